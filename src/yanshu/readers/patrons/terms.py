@@ -1,0 +1,68 @@
+"""The words of readers and their cards."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CategoryKind(models.TextChoices):
+    """Which group of the public a patron category is for."""
+
+    ADULT = "adult", _("Adult")
+    CHILD = "child", _("Child")
+    SENIOR = "senior", _("Senior")
+    VISUALLY_IMPAIRED = "visually_impaired", _("Visually impaired")
+    STAFF = "staff", _("Staff")
+    GROUP = "group", _("Group")
+
+
+class PatronState(models.TextChoices):
+    """Where a reader's membership stands."""
+
+    ACTIVE = "active", _("Active")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class CardKind(models.TextChoices):
+    """What carries the reader's number."""
+
+    LIBRARY_CARD = "library_card", _("Library card")
+    ID_CARD = "id_card", _("Identity card")
+    SOCIAL_SECURITY_CARD = "social_security_card", _("Social security card")
+    QR = "qr", _("QR code")
+
+
+class CardState(models.TextChoices):
+    """Whether a carrier may be used."""
+
+    VALID = "valid", _("Valid")
+    LOST = "lost", _("Reported lost")
+    REPLACED = "replaced", _("Replaced")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class AgeBand(models.TextChoices):
+    """Age at the moment of an act, in bands; what statistics keep of a birth date."""
+
+    UNDER_7 = "0-6", _("0–6")
+    UNDER_15 = "7-14", _("7–14")
+    UNDER_19 = "15-18", _("15–18")
+    UNDER_36 = "19-35", _("19–35")
+    UNDER_60 = "36-59", _("36–59")
+    FROM_60 = "60+", _("60 and over")
+    UNKNOWN = "unknown", _("Not known")
+
+
+class MembershipEventKind(models.TextChoices):
+    """What happened to a membership."""
+
+    REGISTERED = "registered", _("Registered")
+    CATEGORY_CHANGED = "category_changed", _("Category changed")
+    RENEWED = "renewed", _("Membership renewed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class CodePurpose(models.TextChoices):
+    """What a one-time code opens."""
+
+    FIRST_LOGIN = "first_login", _("First log-in")
+    RESET = "reset", _("New password")
