@@ -55,6 +55,9 @@ def prepare_settings() -> None:
     if ON_POSTGRES and not os.environ["DATABASE_URL"]:
         raise pytest.UsageError("--postgres needs TEST_DATABASE_URL, a role that may create databases.")
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS_MODULE
+    settings.DEBUG  # noqa: B018  reads the settings
+    # A parallel worker that inherited the name would read the settings before this file.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,

@@ -134,7 +134,7 @@ def places(apps: set[str], rooms: set[str], found: object) -> list[str]:
 
 
 def test_every_app_is_seen():
-    assert len(APPS) >= 14
+    assert len(APPS) >= 13
     assert {"institution.places", "lending.circulation", "doors.desk"} <= APPS
 
 
