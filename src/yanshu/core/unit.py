@@ -1,0 +1,143 @@
+"""Counting units as types: a dimension and a measure word.
+
+人 and 名 count the same thing and add; 人 and 人次 do not, and neither do two kinds of 个. The store keeps
+plain units only: 万 and rounding belong to the report.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Self
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Unit(Enum):
+    """A counting unit: its stable code (the value), its measure word, its dimension and its name.
+
+    ``str(unit)`` is the measure word, as reports and JSON print it.
+    """
+
+    PERSON = ("person", "人", "persons", _("persons"))
+    HEAD = ("head", "名", "persons", _("people"))
+    VISIT = ("visit", "人次", "visits", _("visits"))
+    LOAN = ("loan", "册次", "loans", _("loans in volumes"))
+    COPY = ("copy", "册", "volumes", _("volumes"))
+    TITLE = ("title", "种", "titles", _("titles"))
+    CARD = ("card", "个", "cards", _("cards"))
+    PIECE = ("piece", "个", "pieces", _("pieces"))
+    SUBSCRIPTION = ("subscription", "份", "copies", _("copies"))
+    ITEM = ("item", "件", "items", _("items"))
+    ARTICLE = ("article", "篇", "articles", _("articles"))
+    ENTRY = ("entry", "条", "entries", _("entries"))
+    OCCASION = ("occasion", "次", "occasions", _("occasions"))
+    SESSION = ("session", "场", "sessions", _("sessions"))
+    LESSON = ("lesson", "堂", "lessons", _("lessons"))
+    ISSUE = ("issue", "期", "issues", _("issues"))
+    WORK = ("work", "部", "works", _("works"))
+    SHEET = ("sheet", "张", "sheets", _("sheets"))
+    MACHINE = ("machine", "台", "machines", _("machines"))
+    PLACE_ROOM = ("room", "间", "rooms", _("rooms"))
+    PLACE = ("place", "所", "places", _("places"))
+    SITE = ("site", "处", "sites", _("sites"))
+    TEAM = ("team", "支", "teams", _("teams"))
+    TASK = ("task", "项", "tasks", _("tasks"))
+    DAY = ("day", "天", "days", _("days"))
+    HOUR = ("hour", "小时", "hours", _("hours"))
+    SQUARE_METRE = ("square-metre", "平方米", "area", _("square metres"))
+    YUAN = ("yuan", "元", "money", _("yuan"))
+    PERCENT = ("percent", "%", "percent", _("per cent"))
+
+    word: str
+    dimension: str
+    label: Any
+
+    def __new__(cls, code: str, word: str, dimension: str, label: Any) -> Self:
+        """Make the code the member's value."""
+        unit = object.__new__(cls)
+        unit._value_ = code
+        unit.word = word
+        unit.dimension = dimension
+        unit.label = label
+        return unit
+
+    def __str__(self) -> str:
+        return self.word
+
+    @property
+    def code(self) -> str:
+        """The stable code: ``loan``."""
+        return str(self.value)
+
+    @property
+    def adds(self) -> bool:
+        """Whether quantities of the unit may be added at all; shares of different wholes may not."""
+        return self is not Unit.PERCENT
+
+    def like(self, other: "Unit") -> bool:
+        """Say whether both count the same thing."""
+        return self.dimension == other.dimension
+
+    @classmethod
+    def of_word(cls, word: str) -> tuple["Unit", ...]:
+        """Return every unit with a measure word: 个 is the word of more than one."""
+        return tuple(unit for unit in cls if unit.word == word)
+
+
+class UnlikeUnits(TypeError):
+    """Two quantities do not count the same thing."""
+
+    def __init__(self, left: Unit, right: Unit) -> None:
+        super().__init__(f"{left.word} ({left.code}) and {right.word} ({right.code}) do not add")
+        self.left = left
+        self.right = right
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """So many of a unit; money in yuan, as figures keep it."""
+
+    value: int | Decimal
+    unit: Unit
+
+    def __post_init__(self) -> None:
+        if isinstance(self.value, bool) or not isinstance(self.value, int | Decimal):
+            raise TypeError(f"{self.value!r} is no exact number")
+
+    def __add__(self, other: "Quantity") -> "Quantity":
+        self._demand_like(other)
+        return Quantity(self.value + other.value, self.unit)
+
+    def __sub__(self, other: "Quantity") -> "Quantity":
+        self._demand_like(other)
+        return Quantity(self.value - other.value, self.unit)
+
+    def __lt__(self, other: "Quantity") -> bool:
+        self._demand_alike(other)
+        return self.value < other.value
+
+    def __le__(self, other: "Quantity") -> bool:
+        self._demand_alike(other)
+        return self.value <= other.value
+
+    def __str__(self) -> str:
+        return f"{self.value} {self.unit.word}"
+
+    def _demand_like(self, other: "Quantity") -> None:
+        self._demand_alike(other)
+        if not self.unit.adds:
+            raise UnlikeUnits(self.unit, other.unit)
+
+    def _demand_alike(self, other: "Quantity") -> None:
+        if not self.unit.like(other.unit):
+            raise UnlikeUnits(self.unit, other.unit)
+
+
+def total(quantities: Iterable[Quantity], *, unit: Unit) -> Quantity:
+    """Return the sum of quantities in ``unit``; 0 of it where there are none.
+
+    Raises:
+        UnlikeUnits: when one of them counts something else.
+    """
+    return sum(quantities, start=Quantity(0, unit))
