@@ -70,37 +70,49 @@ def readers(
     chance = stream(seed, "people")
     planned = [*_former(categories, desks, first, chance)]
     planned += _of_the_year(categories, desks, first, rhythm, chance)
-    planned.sort(key=lambda row: (row[0], row[1]))
+    planned.sort(key=lambda plan: (plan.day, plan.minute))
     return [
         Reader(
             card=card_number(owner_code, number),
-            name=_name(chance, is_group=categories[category].ages == (0, 0), number=number),
-            category=category,
-            born_on=_born_on(chance, categories[category].ages, day),
-            registered_on=day,
-            minute=minute,
-            branch=branch,
+            name=_name(chance, is_group=plan.born_on is None, number=number),
+            category=plan.category,
+            born_on=plan.born_on,
+            registered_on=plan.day,
+            minute=plan.minute,
+            branch=plan.branch,
         )
-        for number, (day, minute, category, branch) in enumerate(planned, start=1)
+        for number, plan in enumerate(planned, start=1)
     ]
 
 
-_Planned = tuple[date, int, int, str]
+class _Plan(NamedTuple):
+    day: date
+    minute: int
+    category: int
+    born_on: date | None
+    branch: str
 
 
 def _former(
     categories: Sequence[CategorySpec], desks: Sequence[RegistrationDesk], first: date, chance: Random
-) -> Iterator[_Planned]:
-    """Spread the readers of former years over up to ten of them, more of them lately."""
+) -> Iterator[_Plan]:
+    """Spread the readers of former years over up to ten of them, more of them lately.
+
+    Their age fits the category when the year begins, and fitted when they registered.
+    """
     old = [desk for desk in desks if desk.opened_on < first]
     if not old:
         return
     shares = [desk.share for desk in old]
     for number, category in enumerate(categories):
         for desk in chance.choices(old, weights=shares, k=category.opening):
+            born = _born_on(chance, category.ages, first)
             reach = min((first - desk.opened_on).days, int(10 * _YEAR_DAYS))
+            if born:
+                grown = born + timedelta(days=int(category.ages[0] * _YEAR_DAYS) + 1)
+                reach = min(reach, max((first - grown).days, 1))
             day = first - timedelta(days=1 + int((reach - 1) * chance.random() ** 1.7))
-            yield day, chance.randrange(9 * _MINUTES, 17 * _MINUTES), number, desk.code
+            yield _Plan(day, chance.randrange(9 * _MINUTES, 17 * _MINUTES), number, born, desk.code)
 
 
 def _of_the_year(
@@ -109,7 +121,7 @@ def _of_the_year(
     first: date,
     rhythm: DayRhythm,
     chance: Random,
-) -> Iterator[_Planned]:
+) -> Iterator[_Plan]:
     total = sum(category.registered for category in categories)
     weights = [weight * desk.share for desk in desks for weight in rhythm.weights(first, desk.periods)]
     counts = allocate(total, weights)
@@ -120,8 +132,10 @@ def _of_the_year(
         for day, periods in enumerate(desk.periods):
             hours = hour_weights(periods, curve=CURVES["staffed"])
             for _ in range(counts[desk_number * len(desk.periods) + day]):
+                kind = kinds[place]
+                born = _born_on(chance, categories[kind].ages, first + timedelta(days=day))
                 minute = _minute(chance, periods, hours)
-                yield first + timedelta(days=day), minute, kinds[place], desk.code
+                yield _Plan(first + timedelta(days=day), minute, kind, born, desk.code)
                 place += 1
 
 
