@@ -27,3 +27,12 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
     OPERATOR = "operator", _("System operator")
     TERMINAL = "terminal", _("Terminal")
+
+
+READER_PERMISSIONS = (
+    "circulation.renew",
+    "circulation.place_hold",
+    "circulation.cancel_hold",
+    "patrons.change_own",
+)
+"""What a reader may do for himself once he has logged in."""

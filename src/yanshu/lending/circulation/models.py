@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanshu.core.actor import Door
 from yanshu.core.ledger import LedgerLine
-from yanshu.lending.circulation.terms import OPEN_HOLD_STATES, HoldState, LoanEventKind
+from yanshu.lending.circulation.terms import OPEN_HOLD_STATES, HoldState, LoanEventKind, ReturnIssueKind
 
 
 class LoanPolicy(models.Model):
@@ -81,6 +81,7 @@ class Loan(models.Model):
     due_moved_from = models.DateField(null=True, blank=True)
     due_moved_because = models.CharField(max_length=100, blank=True)
     renewals = models.PositiveSmallIntegerField(default=0)
+    patron_last_loan_on = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_branch = models.ForeignKey(
         "places.Branch", on_delete=models.PROTECT, null=True, related_name="loans_closed"
@@ -139,6 +140,8 @@ class LoanEvent(LedgerLine):
     first_today = models.BooleanField(default=False)
     first_this_year = models.BooleanField(default=False)
     overdue_days = models.PositiveSmallIntegerField(default=0)
+    due_on = models.DateField(null=True)
+    due_before = models.DateField(null=True)
     policy_id = models.BigIntegerField(null=True)
 
     class Meta:
@@ -194,3 +197,24 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class ReturnIssue(models.Model):
+    """Something a return brought to light. A return is never refused; it opens one of these instead."""
+
+    kind = models.CharField(max_length=20, choices=ReturnIssueKind.choices)
+    barcode = models.CharField(_("barcode"), max_length=64)
+    item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, null=True, blank=True)
+    branch = models.ForeignKey("places.Branch", on_delete=models.PROTECT, null=True, blank=True)
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=100, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=100, blank=True)
+    settlement = models.CharField(_("what was done"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-opened_at"]
+        indexes = [models.Index(fields=["settled_at", "-opened_at"], name="circulation_issue_open")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.barcode}"

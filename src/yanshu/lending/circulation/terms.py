@@ -53,3 +53,12 @@ class Block(models.TextChoices):
     HOLD_EXISTS = "hold-exists", _("The reader has reserved this title already")
     HOLD_NO_ITEM = "hold-no-item", _("No copy of this title can be reserved")
     COPY_ON_SHELF = "copy-on-shelf", _("A copy is on the shelf at the pick-up branch")
+
+
+class ReturnIssueKind(models.TextChoices):
+    """What a return brought to light."""
+
+    UNKNOWN_BARCODE = "unknown-barcode", _("No item has this barcode")
+    NOT_ON_LOAN = "not-on-loan", _("The item was not on loan")
+    WITHDRAWN_ITEM = "withdrawn-item", _("The item had been withdrawn")
+    LOST_ITEM_FOUND = "lost-item-found", _("A lost or missing item has come back")

@@ -1,0 +1,56 @@
+"""Who may open a view. Every view bears exactly one of these marks; a test walks all URLs and asks."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+
+from yanshu.core.actor import Actor
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+PUBLIC = ""
+READER = "reader"
+
+
+def public(view: V) -> V:
+    """Mark a view that anybody may open."""
+    view.permission = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def requires(permission: str) -> Callable[[V], V]:
+    """Mark a view for holders of ``permission``; visitors are led to the log-in, others are refused.
+
+    Raises:
+        PermissionMissing: for somebody logged in without the permission.
+    """
+
+    def mark(view: V) -> V:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            actor = Actor.of(request)
+            if actor.account_id is None:
+                return redirect_to_login(request.get_full_path())
+            actor.demand(permission)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return mark
+
+
+def for_reader(view: V) -> V:
+    """Mark a view for a reader who has logged in and acts for himself."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if Actor.of(request).patron_id is None:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    guarded.permission = READER  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]

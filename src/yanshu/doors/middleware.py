@@ -1,0 +1,71 @@
+"""Who acts, and how a refusal becomes an answer: the same for every page."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from yanshu.core.actor import Actor, Door, PermissionMissing
+from yanshu.core.refusal import Conflict, NotFound, Refused
+from yanshu.institution.staff.models import Account
+from yanshu.institution.staff.queries import staff_actor
+from yanshu.institution.staff.terms import AccountKind
+from yanshu.readers.patrons.queries import reader_actor
+
+WORKPLACE = "workplace"
+STATUS = ((PermissionMissing, 403), (NotFound, 404), (Conflict, 409), (Refused, 422))
+
+
+class ActorMiddleware:
+    """Sets ``request.actor``: the member of staff, the reader, or nobody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find out who acts, then go on."""
+        request.actor = actor_of(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Turns a refusal that a view did not word itself into a page, a part, or JSON."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal; leave everything else to the error page."""
+        if not isinstance(exception, Refused):
+            return None
+        status = next(code for kind, code in STATUS if isinstance(exception, kind))
+        if request.headers.get("Accept", "").startswith("application/json"):
+            reasons = [{"code": reason.code, "label": str(reason.label)} for reason in exception.reasons]
+            return JsonResponse({"reasons": reasons}, status=status)
+        return render(
+            request,
+            "ui/refused.html" if not request.headers.get("HX-Request") else "ui/verdict.html",
+            {"reasons": exception.reasons, "status": status},
+            status=status,
+        )
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return the actor of a page request.
+
+    The desk and the reader pages share the log-in; which door it is follows from the address.
+    """
+    door = Door.DESK if request.path.startswith("/desk/") else Door.OPAC
+    if request.path.startswith("/api/"):
+        door = Door.API
+    user = request.user
+    if not isinstance(user, Account) or not user.is_active:
+        return Actor.nobody(door)
+    if user.kind == AccountKind.READER:
+        return reader_actor(user, door=door)
+    chosen = request.session.get(WORKPLACE)
+    return staff_actor(user, door=door, branch_id=chosen if isinstance(chosen, int) else None)

@@ -1,0 +1,12 @@
+"""The addresses of the reader pages."""
+
+from django.urls import URLPattern, path
+
+from yanshu.doors.opac import views
+from yanshu.doors.pages import pages
+
+app_name = "opac"
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="home"),
+    *pages("opac"),
+]

@@ -1,0 +1,51 @@
+"""Reading accounts and what they may do."""
+
+from functools import lru_cache
+
+from yanshu.core.actor import Actor, Door
+from yanshu.core.operation import registry as operations
+from yanshu.core.permission import registry as permissions
+from yanshu.institution.staff import rules
+from yanshu.institution.staff.models import Account, RoleGrant
+
+
+def declared_permissions() -> frozenset[str]:
+    """Return every permission there is: those declared and those operations ask for."""
+    return frozenset(permissions) | {entry.permission for entry in operations.values()}
+
+
+@lru_cache(maxsize=256)
+def _permissions(roles: frozenset[str]) -> frozenset[str]:
+    return rules.permissions_of(roles, declared_permissions())
+
+
+def permissions_of_role(role: str) -> frozenset[str]:
+    """Return the permissions of one role."""
+    return _permissions(frozenset({role}))
+
+
+def staff_actor(account: Account, *, door: Door, branch_id: int | None = None) -> Actor:
+    """Return the actor for a member of staff: what the roles allow, at which branches.
+
+    A role granted without a branch reaches the whole library. ``branch_id`` is the branch chosen for this
+    session; without one the account's workplace, or the only branch the roles name.
+    """
+    grants = list(RoleGrant.objects.filter(account=account).values_list("role", "branch_id"))
+    everywhere = any(branch is None for _role, branch in grants)
+    scope = None if everywhere else frozenset(branch for _role, branch in grants if branch is not None)
+    return Actor(
+        label=account.display_name or account.username,
+        door=door,
+        permissions=_permissions(frozenset(role for role, _branch in grants)),
+        account_id=account.pk,
+        branch_id=_workplace(account, scope, branch_id),
+        scope=scope,
+    )
+
+
+def _workplace(account: Account, scope: frozenset[int] | None, chosen: int | None) -> int | None:
+    if chosen is not None and (scope is None or chosen in scope):
+        return chosen
+    if account.home_branch_id is not None and (scope is None or account.home_branch_id in scope):
+        return account.home_branch_id
+    return min(scope) if scope else None

@@ -1,0 +1,90 @@
+"""Which role may do what: one table that can be read on one page (docs/rules/permissions.md).
+
+A pattern ends in ``*`` for all permissions that begin so. The rule is minimal: a role holds what its work
+needs. The auditor sees and changes nothing; the operator runs the machine and does not read readers' data.
+"""
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+
+SEE_COMMON = ("places.see", "catalogue.see", "reports.overview")
+
+CLERK = (
+    *SEE_COMMON,
+    "circulation.desk",
+    "circulation.see",
+    "circulation.checkout",
+    "circulation.return",
+    "circulation.renew",
+    "circulation.undo",
+    "circulation.place_hold",
+    "circulation.cancel_hold",
+    "circulation.explain",
+    "patrons.see",
+    "patrons.register",
+    "patrons.change",
+    "patrons.issue_code",
+    "patrons.issue_card",
+    "visits.see",
+    "visits.record",
+)
+CATALOGUER = (
+    *SEE_COMMON,
+    "catalogue.*",
+)
+BRANCH_MANAGER = (
+    *CLERK,
+    "circulation.*",
+    "patrons.*",
+    "visits.*",
+    "places.*",
+    "figures.see",
+    "reports.see",
+    "audit.see",
+)
+TABLE: Mapping[str, tuple[str, ...]] = {
+    "clerk": CLERK,
+    "cataloguer": CATALOGUER,
+    "acquisitions": (*SEE_COMMON, "catalogue.*", "figures.see"),
+    "programme_officer": SEE_COMMON,
+    "reference_librarian": (*SEE_COMMON, "circulation.see"),
+    "branch_manager": BRANCH_MANAGER,
+    "finance": (*SEE_COMMON, "figures.see"),
+    "personnel": (*SEE_COMMON, "staff.see"),
+    "party_secretary": SEE_COMMON,
+    "director": (
+        *BRANCH_MANAGER,
+        "catalogue.*",
+        "figures.*",
+        "reports.*",
+        "staff.*",
+        "search.*",
+        "audit.*",
+    ),
+    "auditor": (
+        *SEE_COMMON,
+        "figures.see",
+        "reports.see",
+        "audit.see",
+        "visits.see",
+        "circulation.see",
+        "staff.see",
+    ),
+    "operator": (*SEE_COMMON, "staff.*", "places.*", "search.*", "audit.see"),
+    "terminal": (
+        "circulation.checkout",
+        "circulation.return",
+        "circulation.renew",
+        "circulation.place_hold",
+        "circulation.cancel_hold",
+        "visits.record",
+    ),
+}
+
+
+def permissions_of(roles: Iterable[str], declared: Iterable[str]) -> frozenset[str]:
+    """Return the declared permissions the roles hold between them."""
+    patterns = {pattern for role in roles for pattern in TABLE[role]}
+    return frozenset(
+        code for code in declared if any(fnmatchcase(code, pattern) for pattern in patterns)
+    )

@@ -1,0 +1,22 @@
+"""How allauth behaves here: nobody signs up by himself, and each goes to his own door after log-in."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.urls import reverse
+
+from yanshu.institution.staff.terms import AccountKind
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Log-in only; accounts are made by the library."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth's signature
+        """Say no: staff accounts are made by the operator, readers' at the desk."""
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Lead staff to the desk and readers to their account."""
+        user: Any = request.user
+        return reverse("desk:home" if user.kind == AccountKind.STAFF else "opac:account")

@@ -1,0 +1,182 @@
+"""What lending counts."""
+
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from yanshu.collection.catalogue.terms import Medium
+from yanshu.core.actor import Door
+from yanshu.core.indicator import Column, Kind, RollUp, Split, indicator, ratio
+from yanshu.core.span import Span
+from yanshu.core.unit import Unit
+from yanshu.institution.places.queries import branch_name
+from yanshu.lending.circulation.models import LoanEvent
+from yanshu.lending.circulation.terms import LoanEventKind
+from yanshu.readers.patrons.queries import category_name
+from yanshu.readers.patrons.terms import AgeBand
+
+SPLITS = (
+    Split("branch", "branch_id", _("Branch"), branch_name),
+    Split("owning_branch", "owning_branch_id", _("Owning branch"), branch_name),
+    Split("month", "month", _("Month")),
+    Split("patron_category", "patron_category", _("Patron category"), category_name),
+    Split("age_band", "age_band", _("Age"), lambda value: AgeBand(value).label),
+    Split("class", "class_main", _("Main class")),
+    Split("door", "door", _("Channel"), lambda value: Door(value).label),
+    Split("kind", "kind", _("Act"), lambda value: LoanEventKind(value).label),
+)
+COLUMNS = (
+    Column("happened_at", _("When")),
+    Column("kind", _("Act"), lambda value: LoanEventKind(value).label),
+    Column("quantity", _("Counts")),
+    Column("branch_id", _("Branch"), branch_name),
+    Column("owning_branch_id", _("Owning branch"), branch_name),
+    Column("patron_category", _("Patron category"), category_name),
+    Column("age_band", _("Age"), lambda value: AgeBand(value).label),
+    Column("class_main", _("Main class")),
+    Column("door", _("Channel"), lambda value: Door(value).label),
+)
+ROLLUP = RollUp(day="business_date", branch="branch_id")
+
+
+def _lines(span: Span) -> QuerySet[LoanEvent]:
+    return LoanEvent.objects.filter(
+        business_date__gte=span.first_day, business_date__lt=span.end_day, medium=Medium.PRINT
+    )
+
+
+@indicator(
+    code="circulation.loans",
+    name=_("Loans of printed documents"),
+    unit=Unit.LOAN,
+    kind=Kind.FLOW,
+    counted_from=_(
+        "Check-outs and renewals asked for by readers, of printed items, by the day they happened; an act "
+        "taken back is deducted; reading on the premises is apart."
+    ),
+    source="GB/T 13191-2009 (ISO 2789), loans; docs/indicators/circulation.md#circulationloans",
+    splits=SPLITS,
+    columns=COLUMNS,
+    measure=Sum("quantity"),
+    rollup=ROLLUP,
+)
+def loans(span: Span) -> QuerySet[LoanEvent]:
+    """Return the ledger lines counted as loans; one line is one loan."""
+    return _lines(span).filter(
+        kind__in=[LoanEventKind.CHECKOUT, LoanEventKind.RENEWAL], by_reader=True
+    )
+
+
+@indicator(
+    code="circulation.checkouts",
+    name=_("Check-outs of printed documents"),
+    unit=Unit.LOAN,
+    kind=Kind.FLOW,
+    counted_from=_("Check-outs of printed items, without renewals; an act taken back is deducted."),
+    source="GB/T 13191-2009 (ISO 2789), loans; docs/indicators/circulation.md#circulationcheckouts",
+    splits=SPLITS,
+    columns=COLUMNS,
+    measure=Sum("quantity"),
+    rollup=ROLLUP,
+)
+def checkouts(span: Span) -> QuerySet[LoanEvent]:
+    """Return the check-outs."""
+    return _lines(span).filter(kind=LoanEventKind.CHECKOUT)
+
+
+@indicator(
+    code="circulation.renewals",
+    name=_("Renewals of printed documents"),
+    unit=Unit.LOAN,
+    kind=Kind.FLOW,
+    counted_from=_("Renewals of printed items asked for by readers; an act taken back is deducted."),
+    source="GB/T 13191-2009 (ISO 2789), renewals; docs/indicators/circulation.md#circulationrenewals",
+    splits=SPLITS,
+    columns=COLUMNS,
+    measure=Sum("quantity"),
+    rollup=ROLLUP,
+)
+def renewals(span: Span) -> QuerySet[LoanEvent]:
+    """Return the renewals."""
+    return _lines(span).filter(kind=LoanEventKind.RENEWAL, by_reader=True)
+
+
+@indicator(
+    code="circulation.returns",
+    name=_("Returns of printed documents"),
+    unit=Unit.LOAN,
+    kind=Kind.FLOW,
+    counted_from=_("Returns of printed items at any branch; an act taken back is deducted."),
+    source="docs/indicators/circulation.md#circulationreturns",
+    splits=SPLITS,
+    columns=COLUMNS,
+    measure=Sum("quantity"),
+    rollup=ROLLUP,
+)
+def returns(span: Span) -> QuerySet[LoanEvent]:
+    """Return the returns."""
+    return _lines(span).filter(kind=LoanEventKind.RETURN)
+
+
+@indicator(
+    code="circulation.borrowing_visits",
+    name=_("Borrowing person-times"),
+    unit=Unit.VISIT,
+    kind=Kind.FLOW,
+    counted_from=_("A reader who borrows on a day counts once that day, however much he borrows."),
+    source="Ministry form, borrowing person-times; docs/indicators/circulation.md#circulationborrowing_visits",
+    splits=SPLITS,
+    columns=COLUMNS,
+    measure=Sum("quantity"),
+    rollup=ROLLUP,
+)
+def borrowing_visits(span: Span) -> QuerySet[LoanEvent]:
+    """Return each reader's first check-out of a day."""
+    return _lines(span).filter(kind=LoanEventKind.CHECKOUT, first_today=True)
+
+
+@indicator(
+    code="circulation.active_borrowers",
+    name=_("Active borrowers"),
+    unit=Unit.PERSON,
+    kind=Kind.FLOW,
+    counted_from=_("Readers with at least one check-out in the calendar year, at their first of the year."),
+    source="GB/T 13191-2009 (ISO 2789), active borrowers; docs/indicators/circulation.md#circulationactive_borrowers",
+    splits=SPLITS,
+    columns=COLUMNS,
+    measure=Sum("quantity"),
+    rollup=ROLLUP,
+)
+def active_borrowers(span: Span) -> QuerySet[LoanEvent]:
+    """Return each reader's first check-out of a year."""
+    return _lines(span).filter(kind=LoanEventKind.CHECKOUT, first_this_year=True)
+
+
+@indicator(
+    code="circulation.selfservice_loans",
+    name=_("Loans without staff"),
+    unit=Unit.LOAN,
+    kind=Kind.FLOW,
+    counted_from=_("Loans made at self-service machines, kiosks and by readers on their own pages."),
+    source="docs/indicators/circulation.md#circulationselfservice_loans",
+    splits=SPLITS,
+    columns=COLUMNS,
+    measure=Sum("quantity"),
+    rollup=ROLLUP,
+)
+def selfservice_loans(span: Span) -> QuerySet[LoanEvent]:
+    """Return the loans no member of staff had a hand in."""
+    return loans(span).filter(door__in=[Door.SIP2, Door.KIOSK, Door.OPAC])
+
+
+ratio(
+    code="circulation.selfservice_share",
+    name=_("Self-service share of loans"),
+    numerator="circulation.selfservice_loans",
+    denominator="circulation.loans",
+    unit=Unit.PERCENT,
+    times=Decimal(100),
+    counted_from=_("Loans without staff, of all loans of printed documents."),
+    source="docs/indicators/circulation.md#circulationselfservice_share",
+)

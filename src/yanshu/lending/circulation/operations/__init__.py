@@ -1,0 +1,37 @@
+"""Lending's writes; other apps and doors import them from here."""
+
+from yanshu.lending.circulation.operations.closures import move_due_dates, restore_due_dates
+from yanshu.lending.circulation.operations.holds import cancel_hold, expire_holds, place_hold, preview_hold
+from yanshu.lending.circulation.operations.lending import (
+    Checkout,
+    CheckoutPreview,
+    checkout,
+    preview_checkout,
+)
+from yanshu.lending.circulation.operations.policies import set_policy
+from yanshu.lending.circulation.operations.privacy import cut_links
+from yanshu.lending.circulation.operations.renewal import Renewal, preview_renewal, renew
+from yanshu.lending.circulation.operations.returning import Return, return_item, settle_issue
+from yanshu.lending.circulation.operations.undo import undo
+
+__all__ = [
+    "Checkout",
+    "CheckoutPreview",
+    "Renewal",
+    "Return",
+    "cancel_hold",
+    "checkout",
+    "cut_links",
+    "expire_holds",
+    "move_due_dates",
+    "place_hold",
+    "preview_checkout",
+    "preview_hold",
+    "preview_renewal",
+    "renew",
+    "restore_due_dates",
+    "return_item",
+    "set_policy",
+    "settle_issue",
+    "undo",
+]

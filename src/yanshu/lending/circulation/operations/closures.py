@@ -1,0 +1,92 @@
+"""What a closure order does to open loans and holds, and what taking it back restores."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from yanshu.core.actor import Actor
+from yanshu.core.event import publish
+from yanshu.core.operation import operation
+from yanshu.institution.places import queries as places
+from yanshu.lending.circulation import queries, rules
+from yanshu.lending.circulation.events import DueDatesMoved
+from yanshu.lending.circulation.models import Hold, Loan
+from yanshu.lending.circulation.terms import HoldState
+
+SPREAD_DAYS = 14
+BATCH = 1000
+
+
+def closure_reason(order_id: int) -> str:
+    """Return how a loan says which closure moved its due date."""
+    return f"closure:{order_id}"
+
+
+@operation("circulation.move_due_dates")
+def move_due_dates(
+    *,
+    order_id: int,
+    branch_ids: Sequence[int],
+    first_closed_day: date,
+    reopens_on: date,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Move what falls due in a closure behind it, spread over the first open days; return how many loans.
+
+    Doing it again changes nothing: a moved loan is no longer due in the closure.
+    """
+    moved = 0
+    for branch_id in branch_ids:
+        open_days = _days_after(branch_id, reopens_on)
+        while batch := list(
+            queries.loans_due_between(
+                branch_ids=[branch_id], first_day=first_closed_day, end_day=reopens_on
+            )[:BATCH]
+        ):
+            for loan in batch:
+                loan.due_moved_from = loan.due_moved_from or loan.due_on
+                loan.due_moved_because = closure_reason(order_id)
+                loan.due_on = rules.spread_after_closure(loan.pk, reopens_on, open_days=open_days)
+            Loan.objects.bulk_update(batch, ["due_on", "due_moved_from", "due_moved_because"])
+            moved += len(batch)
+        _keep_holds(branch_id, first_closed_day, open_days)
+    publish(DueDatesMoved(order_id=order_id, loans=moved), now=now)
+    return moved
+
+
+@operation("circulation.restore_due_dates")
+def restore_due_dates(*, order_id: int, actor: Actor, now: datetime) -> int:
+    """Give the loans a revoked closure had moved their former due dates back; return how many."""
+    del actor, now
+    restored = 0
+    rows = Loan.objects.filter(
+        closed_at__isnull=True,
+        due_moved_because=closure_reason(order_id),
+        due_moved_from__isnull=False,
+    ).order_by("id")
+    while batch := list(rows[:BATCH]):
+        for loan in batch:
+            loan.due_on = loan.due_moved_from or loan.due_on
+            loan.due_moved_from, loan.due_moved_because = None, ""
+        Loan.objects.bulk_update(batch, ["due_on", "due_moved_from", "due_moved_because"])
+        restored += len(batch)
+    return restored
+
+
+def _days_after(branch_id: int, reopens_on: date) -> tuple[date, ...]:
+    days: list[date] = []
+    day = reopens_on
+    while (day - reopens_on).days < SPREAD_DAYS:
+        day = places.next_open_day(branch_id, day)
+        days.append(day)
+        day += timedelta(days=1)
+    return tuple(days)
+
+
+def _keep_holds(branch_id: int, first_closed_day: date, open_days: Sequence[date]) -> None:
+    Hold.objects.filter(
+        pickup_branch_id=branch_id,
+        state=HoldState.READY,
+        pickup_until__gte=first_closed_day,
+        pickup_until__lt=open_days[0],
+    ).update(pickup_until=open_days[min(2, len(open_days) - 1)])

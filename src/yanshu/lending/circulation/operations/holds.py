@@ -1,0 +1,211 @@
+"""Holds: placed on a title, served by the next copy that comes back, kept at the pick-up branch."""
+
+from datetime import date, datetime, timedelta
+
+from yanshu.collection.catalogue import operations as catalogue
+from yanshu.collection.catalogue.models import Item
+from yanshu.collection.catalogue.terms import ItemState
+from yanshu.core import clock
+from yanshu.core.actor import Actor, Door
+from yanshu.core.event import publish
+from yanshu.core.operation import about, operation
+from yanshu.core.refusal import NotFound, Reason
+from yanshu.institution.places import queries as places
+from yanshu.lending.circulation import queries, rules
+from yanshu.lending.circulation.errors import HoldRefused
+from yanshu.lending.circulation.events import HoldReady
+from yanshu.lending.circulation.models import Hold, Loan
+from yanshu.lending.circulation.terms import OPEN_HOLD_STATES, Block, HoldState
+from yanshu.readers.patrons.models import Patron
+
+LONGEST_SEARCH_DAYS = 400
+
+
+def preview_hold(
+    *, record_id: int, patron_id: int, pickup_branch_id: int, actor: Actor, now: datetime
+) -> tuple[Reason, ...]:
+    """Say what stands against a hold, without placing it."""
+    facts = _facts(record_id, Patron.objects.get(pk=patron_id), pickup_branch_id, now=now)
+    return _reasons(rules.hold_blocks(facts), facts)
+
+
+@operation("circulation.place_hold")
+def place_hold(
+    *,
+    record_id: int,
+    patron_id: int,
+    pickup_branch_id: int,
+    actor: Actor,
+    now: datetime,
+    waive: frozenset[Block] = frozenset(),
+) -> Hold:
+    """Reserve the next copy of a title for a reader.
+
+    Raises:
+        HoldRefused: with every block that stands.
+    """
+    patron = Patron.objects.select_for_update().get(pk=patron_id)
+    facts = _facts(record_id, patron, pickup_branch_id, now=now)
+    standing = rules.blocks_that_stand(
+        rules.hold_blocks(facts), waived=waive, permissions=actor.may
+    )
+    if standing:
+        raise HoldRefused(_reasons(standing, facts))
+    return Hold.objects.create(
+        record_id=record_id,
+        patron=patron,
+        pickup_branch_id=pickup_branch_id,
+        placed_at=now,
+        door=actor.door,
+    )
+
+
+@operation("circulation.cancel_hold")
+def cancel_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
+    """Give up a hold; a copy that waited on the hold shelf goes to the next reader or back to the shelf.
+
+    Raises:
+        NotFound: when there is no such open hold, or a reader asks for another's.
+    """
+    hold = Hold.objects.select_for_update().filter(pk=hold_id, state__in=OPEN_HOLD_STATES).first()
+    if hold is None or (actor.patron_id is not None and hold.patron_id != actor.patron_id):
+        raise NotFound.because("hold-not-found", Block.HOLD_NO_ITEM.label)
+    about(hold)
+    if actor.patron_id is None:
+        actor.demand_branch(hold.pickup_branch_id)
+    item = hold.item
+    close_hold(hold, state=HoldState.CANCELLED, actor=actor, now=now)
+    if item is not None:
+        pass_on(item, actor=actor, now=now)
+    return hold
+
+
+@operation("circulation.expire_holds")
+def expire_holds(*, actor: Actor, now: datetime) -> int:
+    """Close the holds nobody came for and pass their copies on; return how many."""
+    today = clock.business_date(now)
+    stale = Hold.objects.select_for_update().filter(state=HoldState.READY, pickup_until__lt=today)
+    expired = list(stale.select_related("item"))
+    for hold in expired:
+        item = hold.item
+        close_hold(hold, state=HoldState.EXPIRED, actor=actor, now=now)
+        if item is not None:
+            pass_on(item, actor=actor, now=now)
+    return len(expired)
+
+
+def close_hold(hold: Hold, *, state: HoldState, actor: Actor, now: datetime) -> None:
+    """Close a hold; a copy that waited for it leaves the hold shelf."""
+    item = hold.item
+    hold.state, hold.closed_at, hold.item = state, now, None
+    hold.save(update_fields=["state", "closed_at", "item"])
+    if item is not None and item.state == ItemState.HOLD_SHELF:
+        catalogue.place_item(item_id=item.pk, state=ItemState.AVAILABLE, actor=actor, now=now)
+
+
+def pass_on(item: Item, *, actor: Actor, now: datetime) -> Hold | None:
+    """Keep a copy for the first reader who waits for its title; return that hold, if there is one."""
+    if not _can_serve(item):
+        return None
+    first = (
+        Hold.objects.select_for_update()
+        .filter(record_id=item.record_id, state=HoldState.WAITING)
+        .order_by("placed_at", "id")
+        .first()
+    )
+    if first is None:
+        return None
+    first.state, first.item, first.ready_at = HoldState.READY, item, now
+    first.pickup_until = _pickup_until(first, today=clock.business_date(now))
+    first.save(update_fields=["state", "item", "ready_at", "pickup_until"])
+    catalogue.place_item(item_id=item.pk, state=ItemState.HOLD_SHELF, actor=actor, now=now)
+    publish(HoldReady(hold_id=first.pk), now=now)
+    return first
+
+
+def unassign(hold: Hold) -> None:
+    """Put a hold back into the queue, where it was, because the return that served it was taken back."""
+    hold.state, hold.item, hold.ready_at, hold.pickup_until = HoldState.WAITING, None, None, None
+    hold.save(update_fields=["state", "item", "ready_at", "pickup_until"])
+
+
+def _can_serve(item: Item) -> bool:
+    return not item.for_reference and item.withdrawn_on is None
+
+
+def _pickup_until(hold: Hold, *, today: date) -> date:
+    patron = hold.patron
+    policy = rules.choose_policy(
+        queries.policies(),
+        patron_category_id=patron.category_id if patron else 0,
+        item_category_id=hold.item.category_id if hold.item else 0,
+        branch_id=hold.pickup_branch_id,
+    )
+    days = policy.pickup_days if policy else 1
+    until = today
+    for _number in range(days):
+        until = places.next_open_day(hold.pickup_branch_id, until + timedelta(days=1))
+    return until
+
+
+def _facts(record_id: int, patron: Patron, pickup_branch_id: int, *, now: datetime) -> rules.HoldFacts:
+    today = clock.business_date(now)
+    copies = list(
+        Item.objects.filter(record_id=record_id, withdrawn_on__isnull=True, for_reference=False)
+        .exclude(state__in=[ItemState.LOST, ItemState.MISSING, ItemState.WITHDRAWN])
+        .exclude(location__for_reference=True)
+        .values_list("id", "category_id", "branch_id", "state")
+    )
+    on_loan = queries.loan_states([row[0] for row in copies])
+    on_shelf = sum(
+        1
+        for item_id, _category, branch_id, state in copies
+        if branch_id == pickup_branch_id and state == ItemState.AVAILABLE and item_id not in on_loan
+    )
+    open_holds = list(
+        Hold.objects.filter(patron=patron, state__in=OPEN_HOLD_STATES).values_list("record_id", flat=True)
+    )
+    return rules.HoldFacts(
+        today=today,
+        patron=rules.PatronFacts(
+            id=patron.pk,
+            category_id=patron.category_id,
+            active=patron.state == "active",
+            expires_on=patron.expires_on,
+            suspended_until=patron.suspended_until,
+            open_loans=0,
+            overdue_loans=0,
+            last_loan_on=patron.last_loan_on,
+        ),
+        open_holds=len(open_holds),
+        has_hold=record_id in open_holds,
+        has_loan=Loan.objects.filter(
+            patron=patron, item__record_id=record_id, closed_at__isnull=True
+        ).exists(),
+        copies=len(copies),
+        on_shelf_at_pickup=on_shelf,
+        policy=rules.choose_policy(
+            queries.policies(),
+            patron_category_id=patron.category_id,
+            item_category_id=copies[0][1] if copies else 0,
+            branch_id=pickup_branch_id,
+        ),
+    )
+
+
+def _reasons(blocks: tuple[Block, ...], facts: rules.HoldFacts) -> tuple[Reason, ...]:
+    rule = f"{facts.policy.name} {facts.policy.article}".strip() if facts.policy else ""
+    return tuple(
+        Reason(
+            code=block.value,
+            label=block.label,
+            rule=rule,
+            lifted_by=rules.LIFTED_BY.get(block),
+        )
+        for block in blocks
+    )
+
+
+def job_actor() -> Actor:
+    """Return the actor of lending's scheduled work."""
+    return Actor.system(Door.JOB)

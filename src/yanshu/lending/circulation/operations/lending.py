@@ -1,0 +1,212 @@
+"""Checkout: may I, and do it. Both share facts and rules."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yanshu.core import clock
+from yanshu.core.actor import Actor
+from yanshu.core.operation import operation
+from yanshu.core.refusal import Reason
+from yanshu.institution.places import queries as places
+from yanshu.lending.circulation import queries, rules
+from yanshu.lending.circulation.errors import CheckoutRefused
+from yanshu.lending.circulation.models import Hold
+from yanshu.lending.circulation.operations import ledger_line, statements
+from yanshu.lending.circulation.operations.holds import close_hold
+from yanshu.lending.circulation.terms import Block, HoldState, LoanEventKind
+
+CLOSED_DAY = "closed-day"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """What a checkout brought: the loan, its due date, and whether it served the reader's hold."""
+
+    loan_id: int
+    item_id: int
+    patron_id: int
+    due_on: date
+    due_moved_from: date | None
+    policy_name: str
+    served_hold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutPreview:
+    """The answer to "may I?": the blocks that stand, and the due date if there are none."""
+
+    blocks: tuple[Reason, ...]
+    due_on: date | None
+    policy_name: str
+
+
+def preview_checkout(*, patron_id: int, item_id: int, actor: Actor, now: datetime) -> CheckoutPreview:
+    """Say whether a loan may be made and until when, without making it."""
+    looked, policy, blocks = _decide(patron_id=patron_id, item_id=item_id, actor=actor, now=now)
+    due = _due(policy, actor=actor, now=now) if policy is not None and not blocks else None
+    return CheckoutPreview(
+        blocks=reasons_of(blocks, looked, policy),
+        due_on=due.on if due else None,
+        policy_name=policy.name if policy else "",
+    )
+
+
+@operation("circulation.checkout", journalled=False)
+def checkout(
+    *,
+    patron_id: int,
+    item_id: int,
+    actor: Actor,
+    now: datetime,
+    waive: frozenset[Block] = frozenset(),
+) -> Checkout:
+    """Lend an item to a reader.
+
+    Args:
+        now: the instant of lending.
+        waive: blocks to set aside, as far as the actor's permissions reach.
+
+    Raises:
+        CheckoutRefused: with every block that still stands, not only the first.
+
+    Units: the loan period is counted in days; a closed day moves the due date on.
+    Source: docs/rules/lending.md#checkout.
+    """
+    statements.lock(patron_id=patron_id, item_id=item_id)
+    looked, policy, blocks = _decide(patron_id=patron_id, item_id=item_id, actor=actor, now=now)
+    standing = rules.blocks_that_stand(blocks, waived=waive, permissions=actor.may)
+    if standing or policy is None:
+        raise CheckoutRefused(reasons_of(standing or (Block.NO_POLICY,), looked, policy))
+    due = _due(policy, actor=actor, now=now)
+    loan_id = _lend(looked, policy, due, actor=actor, now=now)
+    return Checkout(
+        loan_id=loan_id,
+        item_id=item_id,
+        patron_id=patron_id,
+        due_on=due.on,
+        due_moved_from=due.moved_from,
+        policy_name=policy.name,
+        served_hold=_serve_hold(looked.own_hold_id, actor=actor, now=now),
+    )
+
+
+def _lend(
+    looked: statements.Facts, policy: rules.Policy, due: rules.DueDate, *, actor: Actor, now: datetime
+) -> int:
+    today, before = clock.business_date(now), looked.patron.last_loan_on
+    loan_id = statements.insert_loan(
+        item_id=looked.item.id,
+        patron_id=looked.patron.id,
+        policy_id=policy.id,
+        branch_id=actor.branch_id,
+        opened_at=now,
+        due_on=due.on,
+        due_moved_from=due.moved_from,
+        due_moved_because=CLOSED_DAY if due.moved_from else "",
+        patron_last_loan_on=before,
+        door=actor.door.value,
+    )
+    ledger_line.record(
+        LoanEventKind.CHECKOUT,
+        ledger_line.Subject.of(looked, loan_id=loan_id, policy_id=policy.id, today=today),
+        actor=actor,
+        now=now,
+        more={
+            "first_today": before != today,
+            "first_this_year": before is None or before.year != today.year,
+            "due_on": due.on,
+        },
+    )
+    if before != today:
+        statements.set_last_loan(patron_id=looked.patron.id, day=today)
+    return loan_id
+
+
+def _decide(
+    *, patron_id: int, item_id: int, actor: Actor, now: datetime
+) -> tuple[statements.Facts, rules.Policy | None, tuple[Block, ...]]:
+    today = clock.business_date(now)
+    looked = statements.facts(patron_id=patron_id, item_id=item_id, today=today)
+    if looked is None:
+        raise CheckoutRefused([Reason(code=Block.ITEM_UNKNOWN.value, label=Block.ITEM_UNKNOWN.label)])
+    policy = rules.choose_policy(
+        queries.policies(known_stamp=looked.policy_stamp),
+        patron_category_id=looked.patron.category_id,
+        item_category_id=looked.item.category_id,
+        branch_id=actor.branch_id,
+    )
+    blocks = rules.checkout_blocks(
+        rules.CheckoutFacts(
+            today=today,
+            patron=looked.patron,
+            item=looked.item,
+            open_loans_in_category=looked.open_loans_in_category,
+            policy=policy,
+        )
+    )
+    return looked, policy, blocks
+
+
+def _due(policy: rules.Policy, *, actor: Actor, now: datetime) -> rules.DueDate:
+    branch_id = actor.branch_id
+    return rules.due_date(
+        clock.business_date(now),
+        policy.loan_days,
+        next_open_day=lambda day: day if branch_id is None else places.next_open_day(branch_id, day),
+    )
+
+
+def _serve_hold(hold_id: int | None, *, actor: Actor, now: datetime) -> bool:
+    if hold_id is None:
+        return False
+    close_hold(Hold.objects.get(pk=hold_id), state=HoldState.FULFILLED, actor=actor, now=now)
+    return True
+
+
+def reasons_of(
+    blocks: Iterable[Block], looked: statements.Facts | None, policy: rules.Policy | None
+) -> tuple[Reason, ...]:
+    """Word the blocks: the reason, the facts behind it, its rule, and who may set it aside."""
+    rule = f"{policy.name} {policy.article}".strip() if policy else ""
+    return tuple(
+        Reason(
+            code=block.value,
+            label=block.label,
+            detail=_detail(block, looked, policy),
+            rule=rule,
+            lifted_by=rules.LIFTED_BY.get(block),
+        )
+        for block in blocks
+    )
+
+
+def _detail(block: Block, looked: statements.Facts | None, policy: rules.Policy | None) -> str:
+    if looked is None:
+        return ""
+    said: dict[str, Any] = {
+        "loans": looked.patron.open_loans,
+        "limit": policy.loan_limit if policy else 0,
+        "kind_loans": looked.open_loans_in_category,
+        "kind_limit": policy.category_limit if policy else 0,
+        "overdue": looked.patron.overdue_loans,
+        "expired": looked.patron.expires_on,
+        "until": looked.patron.suspended_until,
+    }
+    words = {
+        Block.LOAN_LIMIT: _("%(loans)s of %(limit)s on loan. Return one first."),
+        Block.CATEGORY_LIMIT: _("%(kind_loans)s of %(kind_limit)s of this kind on loan. Return one first."),
+        Block.OVERDUE_LOANS: _("%(overdue)s overdue. Return them first."),
+        Block.CARD_EXPIRED: _("Valid until %(expired)s. Renew the membership at the desk."),
+        Block.SUSPENDED: _("Until %(until)s. Borrowing is possible again from the day after."),
+        Block.ITEM_ON_LOAN: _("Scan it as a return first if the reader has brought it back."),
+        Block.ITEM_ON_LOAN_TO_PATRON: _("It can be renewed instead."),
+        Block.ITEM_HELD: _("Another reader comes first. A hold can be placed on the next copy."),
+        Block.ITEM_FOR_REFERENCE: _("It may be read in the library."),
+        Block.ITEM_IN_PROCESSING: _("Hand it to technical services; it can be reserved once released."),
+        Block.NO_POLICY: _("The branch manager sets up lending policies under Settings."),
+    }
+    return words.get(block, "") % said

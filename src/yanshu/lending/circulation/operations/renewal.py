@@ -1,0 +1,119 @@
+"""Renewal, at the desk, by machine or by the reader himself."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from yanshu.core import clock
+from yanshu.core.actor import Actor
+from yanshu.core.operation import operation
+from yanshu.core.refusal import NotFound, Reason
+from yanshu.institution.places import queries as places
+from yanshu.lending.circulation import queries, rules
+from yanshu.lending.circulation.errors import RenewalRefused
+from yanshu.lending.circulation.models import Loan
+from yanshu.lending.circulation.operations import ledger_line, statements
+from yanshu.lending.circulation.operations.lending import CLOSED_DAY, reasons_of
+from yanshu.lending.circulation.terms import Block, LoanEventKind
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What a renewal brought."""
+
+    loan_id: int
+    due_on: date
+    due_moved_from: date | None
+    renewals: int
+    renewals_left: int
+
+
+@operation("circulation.renew", journalled=False)
+def renew(
+    *, loan_id: int, actor: Actor, now: datetime, waive: frozenset[Block] = frozenset()
+) -> Renewal:
+    """Lend on: the new due date is counted from the old one.
+
+    Raises:
+        NotFound: when there is no such open loan, or a reader asks for another's.
+        RenewalRefused: with every block that stands.
+
+    Units: days. Source: docs/rules/lending.md#renewal.
+    """
+    loan, looked = _lock(loan_id, actor=actor, now=now)
+    policy = _policy(loan, looked, actor)
+    blocks = rules.renewal_blocks(_facts(loan, looked, policy, now=now))
+    standing = rules.blocks_that_stand(blocks, waived=waive, permissions=actor.may)
+    if standing or policy is None:
+        raise RenewalRefused(reasons_of(standing or (Block.NO_POLICY,), looked, policy))
+    due = rules.due_date(
+        max(loan.due_on, clock.business_date(now)),
+        policy.renewal_days,
+        next_open_day=lambda day: places.next_open_day(loan.branch_id, day),
+    )
+    before, loan.due_on, loan.due_moved_from = loan.due_on, due.on, due.moved_from
+    loan.due_moved_because = CLOSED_DAY if due.moved_from else ""
+    loan.renewals += 1
+    loan.save(update_fields=["due_on", "due_moved_from", "due_moved_because", "renewals"])
+    ledger_line.record(
+        LoanEventKind.RENEWAL,
+        ledger_line.Subject.of(
+            looked, loan_id=loan.pk, policy_id=policy.id, today=clock.business_date(now)
+        ),
+        actor=actor,
+        now=now,
+        more={"due_on": due.on, "due_before": before},
+    )
+    return Renewal(
+        loan_id=loan.pk,
+        due_on=due.on,
+        due_moved_from=due.moved_from,
+        renewals=loan.renewals,
+        renewals_left=max(policy.renewals - loan.renewals, 0),
+    )
+
+
+def preview_renewal(*, loan_id: int, actor: Actor, now: datetime) -> tuple[Reason, ...]:
+    """Say what stands against a renewal, without doing it."""
+    loan, looked = _find(loan_id, actor=actor, now=now)
+    policy = _policy(loan, looked, actor)
+    return reasons_of(rules.renewal_blocks(_facts(loan, looked, policy, now=now)), looked, policy)
+
+
+def _lock(loan_id: int, *, actor: Actor, now: datetime) -> tuple[Loan, statements.Facts]:
+    loan, _looked = _find(loan_id, actor=actor, now=now)
+    statements.lock(patron_id=loan.patron_id or 0, item_id=loan.item_id)
+    return _find(loan_id, actor=actor, now=now)
+
+
+def _find(loan_id: int, *, actor: Actor, now: datetime) -> tuple[Loan, statements.Facts]:
+    loan = Loan.objects.filter(pk=loan_id, closed_at__isnull=True, patron__isnull=False).first()
+    if loan is None or (actor.patron_id is not None and loan.patron_id != actor.patron_id):
+        raise NotFound.because(Block.NOT_ON_LOAN.value, Block.NOT_ON_LOAN.label)
+    looked = statements.facts(
+        patron_id=loan.patron_id or 0, item_id=loan.item_id, today=clock.business_date(now)
+    )
+    if looked is None:
+        raise NotFound.because(Block.NOT_ON_LOAN.value, Block.NOT_ON_LOAN.label)
+    return loan, looked
+
+
+def _policy(loan: Loan, looked: statements.Facts, actor: Actor) -> rules.Policy | None:
+    return rules.choose_policy(
+        queries.policies(known_stamp=looked.policy_stamp),
+        patron_category_id=looked.patron.category_id,
+        item_category_id=looked.item.category_id,
+        branch_id=actor.branch_id if actor.patron_id is None else loan.branch_id,
+    )
+
+
+def _facts(
+    loan: Loan, looked: statements.Facts, policy: rules.Policy | None, *, now: datetime
+) -> rules.RenewalFacts:
+    return rules.RenewalFacts(
+        today=clock.business_date(now),
+        patron=looked.patron,
+        item=looked.item,
+        policy=policy,
+        renewals=loan.renewals,
+        due_on=loan.due_on,
+    )

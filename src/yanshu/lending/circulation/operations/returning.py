@@ -1,0 +1,181 @@
+"""Return: never refused. What is odd about it is kept as an issue for somebody to settle."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from yanshu.collection.catalogue import operations as catalogue
+from yanshu.collection.catalogue.models import Item
+from yanshu.collection.catalogue.terms import ItemState
+from yanshu.core import clock
+from yanshu.core.actor import Actor
+from yanshu.core.operation import operation
+from yanshu.lending.circulation import queries, rules
+from yanshu.lending.circulation.models import Hold, Loan, ReturnIssue
+from yanshu.lending.circulation.operations import ledger_line, statements
+from yanshu.lending.circulation.operations.holds import pass_on
+from yanshu.lending.circulation.terms import LoanEventKind, ReturnIssueKind
+from yanshu.readers.patrons import operations as patrons
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What a return brought: everything the person at the desk or machine needs to do next."""
+
+    barcode: str
+    item_id: int | None
+    loan_id: int | None
+    patron_id: int | None
+    overdue_days: int
+    suspended_until: date | None
+    hold_id: int | None
+    hold_branch_id: int | None
+    home_branch_id: int | None
+    issues: tuple[ReturnIssueKind, ...]
+
+
+@operation("circulation.return", journalled=False)
+def return_item(*, barcode: str, item_id: int | None, actor: Actor, now: datetime) -> Return:
+    """Take an item back, wherever it comes in.
+
+    Args:
+        barcode: what was scanned, kept with an issue if there is one.
+        item_id: the item of that barcode, or ``None`` when no item has it.
+
+    Source: docs/rules/lending.md#return; what a reader brings back is always accepted.
+    """
+    if item_id is None:
+        _open_issue(ReturnIssueKind.UNKNOWN_BARCODE, barcode, None, actor=actor, now=now)
+        return _nothing_known(barcode)
+    loan = Loan.objects.filter(item_id=item_id, closed_at__isnull=True).first()
+    if loan is not None and loan.patron_id is not None:
+        statements.lock(patron_id=loan.patron_id, item_id=item_id)
+    else:
+        statements.lock_item(item_id)
+    loan = Loan.objects.filter(item_id=item_id, closed_at__isnull=True).first()
+    item = Item.objects.get(pk=item_id)
+    issues = _issues(item, loan)
+    for kind in issues:
+        _open_issue(kind, barcode, item, actor=actor, now=now)
+    overdue, suspended = _close(loan, item, actor=actor, now=now) if loan is not None else (0, None)
+    _bring_here(item, actor=actor, now=now)
+    hold = pass_on(item, actor=actor, now=now) if _free(item) else _held(item)
+    return Return(
+        barcode=barcode,
+        item_id=item_id,
+        loan_id=loan.pk if loan else None,
+        patron_id=loan.patron_id if loan else None,
+        overdue_days=overdue,
+        suspended_until=suspended,
+        hold_id=hold.pk if hold else None,
+        hold_branch_id=hold.pickup_branch_id if hold else None,
+        home_branch_id=item.home_branch_id,
+        issues=issues,
+    )
+
+
+@operation("circulation.settle_issue")
+def settle_issue(*, issue_id: int, settlement: str, actor: Actor, now: datetime) -> ReturnIssue:
+    """Say what was done about something a return brought to light."""
+    issue = ReturnIssue.objects.select_for_update().get(pk=issue_id)
+    actor.demand_branch(issue.branch_id)
+    issue.settled_at, issue.settled_by, issue.settlement = now, actor.label, settlement.strip()[:200]
+    issue.save(update_fields=["settled_at", "settled_by", "settlement"])
+    return issue
+
+
+def _issues(item: Item, loan: Loan | None) -> tuple[ReturnIssueKind, ...]:
+    found = {
+        ReturnIssueKind.NOT_ON_LOAN: loan is None,
+        ReturnIssueKind.WITHDRAWN_ITEM: item.withdrawn_on is not None,
+        ReturnIssueKind.LOST_ITEM_FOUND: item.state in {ItemState.LOST, ItemState.MISSING},
+    }
+    return tuple(kind for kind, holds in found.items() if holds)
+
+
+def _open_issue(
+    kind: ReturnIssueKind, barcode: str, item: Item | None, *, actor: Actor, now: datetime
+) -> None:
+    ReturnIssue.objects.create(
+        kind=kind,
+        barcode=barcode[:64],
+        item=item,
+        branch_id=actor.branch_id,
+        opened_at=now,
+        opened_by=actor.label,
+    )
+
+
+def _nothing_known(barcode: str) -> Return:
+    return Return(
+        barcode=barcode,
+        item_id=None,
+        loan_id=None,
+        patron_id=None,
+        overdue_days=0,
+        suspended_until=None,
+        hold_id=None,
+        hold_branch_id=None,
+        home_branch_id=None,
+        issues=(ReturnIssueKind.UNKNOWN_BARCODE,),
+    )
+
+
+def _close(loan: Loan, item: Item, *, actor: Actor, now: datetime) -> tuple[int, date | None]:
+    today = clock.business_date(now)
+    overdue = rules.overdue_days(loan.due_on, today)
+    loan.closed_at, loan.closed_branch_id = now, actor.branch_id
+    loan.save(update_fields=["closed_at", "closed_branch"])
+    looked = (
+        statements.facts(patron_id=loan.patron_id, item_id=item.pk, today=today)
+        if loan.patron_id is not None
+        else None
+    )
+    if looked is None:
+        return overdue, None
+    ledger_line.record(
+        LoanEventKind.RETURN,
+        ledger_line.Subject.of(looked, loan_id=loan.pk, policy_id=loan.policy_id, today=today),
+        actor=actor,
+        now=now,
+        more={"overdue_days": overdue, "due_before": loan.due_on},
+    )
+    return overdue, _suspend(loan, looked, overdue, actor=actor, now=now)
+
+
+def _suspend(
+    loan: Loan, looked: statements.Facts, overdue: int, *, actor: Actor, now: datetime
+) -> date | None:
+    known = {policy.id: policy for policy in queries.policies(known_stamp=looked.policy_stamp)}
+    until = rules.suspended_until(
+        overdue=overdue,
+        returned_on=clock.business_date(now),
+        already=looked.patron.suspended_until,
+        policy=known.get(loan.policy_id or 0),
+    )
+    if until is not None:
+        patrons.suspend(
+            patron_id=looked.patron.id,
+            until=until,
+            reason="overdue",
+            actor=actor,
+            now=now,
+        )
+    return until
+
+
+def _bring_here(item: Item, *, actor: Actor, now: datetime) -> None:
+    here = actor.branch_id
+    if here is not None and item.branch_id != here:
+        catalogue.move_item(item_id=item.pk, branch_id=here, actor=actor, now=now)
+        item.branch_id = here
+    if item.state in {ItemState.LOST, ItemState.MISSING}:
+        catalogue.place_item(item_id=item.pk, state=ItemState.AVAILABLE, actor=actor, now=now)
+        item.state = ItemState.AVAILABLE
+
+
+def _free(item: Item) -> bool:
+    return item.state == ItemState.AVAILABLE
+
+
+def _held(item: Item) -> Hold | None:
+    return Hold.objects.filter(item=item, state="ready").first()

@@ -1,0 +1,136 @@
+"""Taking back the last act at the desk: a correcting line, and the loan as it was before."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from yanshu.collection.catalogue import operations as catalogue
+from yanshu.collection.catalogue.terms import ItemState
+from yanshu.core import clock
+from yanshu.core.actor import Actor
+from yanshu.core.operation import operation
+from yanshu.core.refusal import Reason
+from yanshu.lending.circulation.errors import UndoRefused
+from yanshu.lending.circulation.models import Hold, Loan, LoanEvent
+from yanshu.lending.circulation.operations import statements
+from yanshu.lending.circulation.operations.holds import unassign
+from yanshu.lending.circulation.operations.ledger_line import Subject, record
+from yanshu.lending.circulation.terms import HoldState, LoanEventKind
+from yanshu.readers.patrons import operations as patrons
+
+UNDO_ANY = "circulation.undo_any"
+
+
+@operation("circulation.undo", journalled=False)
+def undo(*, line_id: int, actor: Actor, now: datetime) -> LoanEvent:
+    """Take back one act of today with a correcting line, and put the loan back as it was.
+
+    Raises:
+        UndoRefused: when the line is not the actor's own, not of today, or something has happened since.
+    """
+    line = LoanEvent.objects.filter(pk=line_id).first()
+    if line is None:
+        raise UndoRefused([Reason(code="nothing-to-undo", label=_("There is nothing to take back."))])
+    statements.lock_item(line.item_id)
+    if standing := _standing(line, actor=actor, now=now):
+        raise UndoRefused(standing)
+    _TAKE_BACK[line.kind](line, actor, now)
+    key = _correct(line, actor=actor, now=now)
+    return LoanEvent.objects.get(pk=key)
+
+
+def _standing(line: LoanEvent, *, actor: Actor, now: datetime) -> tuple[Reason, ...]:
+    others = line.account_id != actor.account_id and not actor.may(UNDO_ANY)
+    later = LoanEvent.objects.filter(item_id=line.item_id, id__gt=line.pk).exclude(
+        pk__in=_undone_pairs(line)
+    )
+    checks = (
+        ("undo-of-other", _("Somebody else did this; the branch manager may take it back."), others),
+        (
+            "undo-too-late",
+            _("Only acts of today can be taken back."),
+            line.business_date != clock.business_date(now),
+        ),
+        (
+            "already-undone",
+            _("This has been taken back already."),
+            line.quantity < 0 or LoanEvent.objects.filter(corrects=line).exists(),
+        ),
+        ("something-since", _("Something has been done with the item since."), later.exists()),
+    )
+    return tuple(Reason(code=code, label=label) for code, label, holds in checks if holds)
+
+
+def _undone_pairs(line: LoanEvent) -> list[int]:
+    pairs = LoanEvent.objects.filter(
+        item_id=line.item_id, id__gt=line.pk, corrects__isnull=False, corrects_id__gt=line.pk
+    ).values_list("id", "corrects_id")
+    return [key for pair in pairs for key in pair]
+
+
+def _undo_checkout(line: LoanEvent, actor: Actor, now: datetime) -> None:
+    del actor, now
+    loan = Loan.objects.get(pk=line.loan_id)
+    if line.first_today and loan.patron_id is not None:
+        statements.set_last_loan(patron_id=loan.patron_id, day=loan.patron_last_loan_on)
+    loan.delete()
+
+
+def _undo_renewal(line: LoanEvent, actor: Actor, now: datetime) -> None:
+    del actor, now
+    loan = Loan.objects.get(pk=line.loan_id)
+    loan.due_on = line.due_before or loan.due_on
+    loan.due_moved_from, loan.due_moved_because = None, ""
+    loan.renewals -= 1
+    loan.save(update_fields=["due_on", "due_moved_from", "due_moved_because", "renewals"])
+
+
+def _undo_return(line: LoanEvent, actor: Actor, now: datetime) -> None:
+    loan = Loan.objects.get(pk=line.loan_id)
+    loan.closed_at, loan.closed_branch = None, None
+    loan.save(update_fields=["closed_at", "closed_branch"])
+    for hold in Hold.objects.filter(item_id=line.item_id, state=HoldState.READY):
+        unassign(hold)
+        catalogue.place_item(item_id=line.item_id, state=ItemState.AVAILABLE, actor=actor, now=now)
+    if line.overdue_days and loan.patron_id is not None:
+        patrons.lift_suspension(
+            patron_id=loan.patron_id, reason="return taken back", actor=actor, now=now
+        )
+
+
+_TAKE_BACK = {
+    LoanEventKind.CHECKOUT.value: _undo_checkout,
+    LoanEventKind.RENEWAL.value: _undo_renewal,
+    LoanEventKind.RETURN.value: _undo_return,
+}
+
+
+def _correct(line: LoanEvent, *, actor: Actor, now: datetime) -> int:
+    subject = Subject(
+        loan_id=line.loan_id,
+        item_id=line.item_id,
+        record_id=line.record_id,
+        owning_branch_id=line.owning_branch_id,
+        patron_category=line.patron_category,
+        age_band=line.age_band,
+        item_category=line.item_category,
+        medium=line.medium,
+        class_main=line.class_main,
+        policy_id=line.policy_id,
+    )
+    return record(
+        LoanEventKind(line.kind),
+        subject,
+        actor=actor.at(line.branch_id),
+        now=now,
+        more={
+            "corrects_id": line.pk,
+            "quantity": -line.quantity,
+            "by_reader": line.by_reader,
+            "first_today": line.first_today,
+            "first_this_year": line.first_this_year,
+            "overdue_days": line.overdue_days,
+            "due_on": line.due_on,
+            "due_before": line.due_before,
+        },
+    )

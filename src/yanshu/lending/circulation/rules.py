@@ -1,0 +1,281 @@
+"""Lending's decisions: facts in, blocks and dates out. No database, no clock, no request.
+
+Every block is named, in the order a librarian would name them, and each knows the permission whose holder
+may set it aside (``LIFTED_BY``); what is not listed there nobody may set aside.
+Source of the rules: the lending policies of the library (data) and docs/rules/lending.md.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from yanshu.lending.circulation.terms import Block
+
+OVERRIDE = "circulation.override"
+LIFTED_BY: Mapping[Block, str] = {
+    Block.SUSPENDED: OVERRIDE,
+    Block.OVERDUE_LOANS: OVERRIDE,
+    Block.LOAN_LIMIT: OVERRIDE,
+    Block.CATEGORY_LIMIT: OVERRIDE,
+    Block.ITEM_FOR_REFERENCE: OVERRIDE,
+    Block.RENEWAL_LIMIT: OVERRIDE,
+    Block.CARD_EXPIRED: OVERRIDE,
+    Block.HOLD_LIMIT: OVERRIDE,
+    Block.COPY_ON_SHELF: OVERRIDE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A lending policy as the rules see it; ``None`` in a key means any."""
+
+    id: int
+    name: str
+    article: str
+    patron_category_id: int | None
+    item_category_id: int | None
+    branch_id: int | None
+    lendable: bool
+    loan_limit: int
+    category_limit: int | None
+    loan_days: int
+    renewals: int
+    renewal_days: int
+    hold_limit: int
+    pickup_days: int
+    suspension_days_per_day: int
+    suspension_most_days: int
+
+    @property
+    def specificity(self) -> int:
+        """How special the policy is: patron category counts 4, item category 2, branch 1."""
+        return (
+            4 * (self.patron_category_id is not None)
+            + 2 * (self.item_category_id is not None)
+            + (self.branch_id is not None)
+        )
+
+    def covers(self, *, patron_category_id: int, item_category_id: int, branch_id: int | None) -> bool:
+        """Say whether the policy speaks of this reader, item and branch."""
+        return (
+            self.patron_category_id in {None, patron_category_id}
+            and self.item_category_id in {None, item_category_id}
+            and self.branch_id in {None, branch_id}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PatronFacts:
+    """What the rules need to know of a reader."""
+
+    id: int
+    category_id: int
+    active: bool
+    expires_on: date
+    suspended_until: date | None
+    open_loans: int
+    overdue_loans: int
+    last_loan_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What the rules need to know of an item."""
+
+    id: int
+    record_id: int
+    category_id: int
+    state: str
+    category_lendable: bool
+    for_reference: bool
+    withdrawn: bool
+    open_loan_id: int | None
+    open_loan_patron_id: int | None
+    held_for_patron_id: int | None
+    first_waiting_patron_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutFacts:
+    """Everything a checkout is decided by, as of one moment."""
+
+    today: date
+    patron: PatronFacts
+    item: ItemFacts
+    open_loans_in_category: int
+    policy: Policy | None
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalFacts:
+    """Everything a renewal is decided by."""
+
+    today: date
+    patron: PatronFacts
+    item: ItemFacts
+    policy: Policy | None
+    renewals: int
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFacts:
+    """Everything a hold is decided by."""
+
+    today: date
+    patron: PatronFacts
+    open_holds: int
+    has_hold: bool
+    has_loan: bool
+    copies: int
+    on_shelf_at_pickup: int
+    policy: Policy | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueDate:
+    """A due date, and from where and why it was moved."""
+
+    on: date
+    moved_from: date | None
+
+
+def choose_policy(
+    policies: Iterable[Policy], *, patron_category_id: int, item_category_id: int, branch_id: int | None
+) -> Policy | None:
+    """Return the most special policy that covers the case; of two alike the newer one."""
+    covering = [
+        policy
+        for policy in policies
+        if policy.covers(
+            patron_category_id=patron_category_id, item_category_id=item_category_id, branch_id=branch_id
+        )
+    ]
+    return max(covering, key=lambda policy: (policy.specificity, policy.id), default=None)
+
+
+def patron_blocks(patron: PatronFacts, today: date) -> dict[Block, bool]:
+    """Say which reasons lie in the reader himself."""
+    return {
+        Block.MEMBERSHIP_CANCELLED: not patron.active,
+        Block.CARD_EXPIRED: patron.expires_on < today,
+        Block.SUSPENDED: patron.suspended_until is not None and patron.suspended_until >= today,
+    }
+
+
+def item_blocks(item: ItemFacts, *, patron_id: int) -> dict[Block, bool]:
+    """Say which reasons lie in the item."""
+    away = item.state in {"transit", "bindery", "display", "missing", "lost"}
+    held_for = item.held_for_patron_id or item.first_waiting_patron_id
+    return {
+        Block.ITEM_WITHDRAWN: item.withdrawn or item.state == "withdrawn",
+        Block.ITEM_NOT_LENDABLE: not item.category_lendable,
+        Block.ITEM_FOR_REFERENCE: item.for_reference,
+        Block.ITEM_IN_PROCESSING: item.state == "processing",
+        Block.ITEM_AWAY: away,
+        Block.ITEM_ON_LOAN_TO_PATRON: item.open_loan_id is not None
+        and item.open_loan_patron_id == patron_id,
+        Block.ITEM_ON_LOAN: item.open_loan_id is not None and item.open_loan_patron_id != patron_id,
+        Block.ITEM_HELD: held_for is not None and held_for != patron_id,
+    }
+
+
+def checkout_blocks(facts: CheckoutFacts) -> tuple[Block, ...]:
+    """Return every reason not to lend, in the order a librarian would name them."""
+    policy = facts.policy
+    reasons = {
+        **patron_blocks(facts.patron, facts.today),
+        Block.OVERDUE_LOANS: facts.patron.overdue_loans > 0,
+        Block.LOAN_LIMIT: policy is not None and facts.patron.open_loans >= policy.loan_limit,
+        Block.CATEGORY_LIMIT: policy is not None
+        and policy.category_limit is not None
+        and facts.open_loans_in_category >= policy.category_limit,
+        **item_blocks(facts.item, patron_id=facts.patron.id),
+        Block.NO_POLICY: policy is None,
+    }
+    if policy is not None and not policy.lendable:
+        reasons[Block.ITEM_NOT_LENDABLE] = True
+    return _standing(reasons)
+
+
+def renewal_blocks(facts: RenewalFacts) -> tuple[Block, ...]:
+    """Return every reason not to renew."""
+    policy = facts.policy
+    reasons = {
+        **patron_blocks(facts.patron, facts.today),
+        Block.OVERDUE_LOANS: facts.due_on < facts.today,
+        Block.RENEWAL_LIMIT: policy is not None and facts.renewals >= policy.renewals,
+        Block.ITEM_HELD: facts.item.first_waiting_patron_id is not None
+        and facts.item.first_waiting_patron_id != facts.patron.id,
+        Block.NO_POLICY: policy is None,
+    }
+    return _standing(reasons)
+
+
+def hold_blocks(facts: HoldFacts) -> tuple[Block, ...]:
+    """Return every reason not to place a hold."""
+    reasons = {
+        **patron_blocks(facts.patron, facts.today),
+        Block.HOLD_EXISTS: facts.has_hold,
+        Block.ITEM_ON_LOAN_TO_PATRON: facts.has_loan,
+        Block.HOLD_LIMIT: facts.policy is not None and facts.open_holds >= facts.policy.hold_limit,
+        Block.HOLD_NO_ITEM: facts.copies == 0,
+        Block.COPY_ON_SHELF: facts.on_shelf_at_pickup > 0,
+        Block.NO_POLICY: facts.policy is None,
+    }
+    return _standing(reasons)
+
+
+def blocks_that_stand(
+    blocks: Iterable[Block], *, waived: frozenset[Block], permissions: Callable[[str], bool]
+) -> tuple[Block, ...]:
+    """Return the blocks that remain when those are set aside that the actor may set aside."""
+    return tuple(
+        block
+        for block in blocks
+        if not (block in waived and block in LIFTED_BY and permissions(LIFTED_BY[block]))
+    )
+
+
+def due_date(start: date, days: int, *, next_open_day: Callable[[date], date]) -> DueDate:
+    """Return the day ``days`` after ``start``; a closed day moves it on to the next open one.
+
+    Units: the loan period is counted in calendar days. Source: docs/rules/lending.md#due-dates.
+    """
+    plain = start + timedelta(days=days)
+    moved = next_open_day(plain)
+    return DueDate(on=moved, moved_from=plain if moved != plain else None)
+
+
+def overdue_days(due_on: date, returned_on: date) -> int:
+    """Return how many days late a return is; 0 when it is in time."""
+    return max((returned_on - due_on).days, 0)
+
+
+def suspended_until(
+    *, overdue: int, returned_on: date, already: date | None, policy: Policy | None
+) -> date | None:
+    """Return the last day of the suspension that an overdue return brings (停借), or ``None``.
+
+    It begins the day after the return, or after a suspension that still runs.
+    """
+    if overdue == 0 or policy is None or policy.suspension_days_per_day == 0:
+        return None
+    days = min(overdue * policy.suspension_days_per_day, policy.suspension_most_days)
+    begins_after = max(returned_on, already) if already is not None else returned_on
+    return begins_after + timedelta(days=days)
+
+
+def spread_after_closure(
+    loan_id: int, reopening: date, *, open_days: tuple[date, ...]
+) -> date:
+    """Return a due date for a loan that fell due in a closure: spread evenly over the open days after it.
+
+    The day depends on the loan alone, so that the same order gives the same dates when it is run again.
+    """
+    days = tuple(day for day in open_days if day >= reopening) or (reopening,)
+    return days[loan_id % len(days)]
+
+
+def _standing(reasons: Mapping[Block, bool]) -> tuple[Block, ...]:
+    return tuple(block for block in Block if reasons.get(block, False))

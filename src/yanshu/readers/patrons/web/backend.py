@@ -1,0 +1,33 @@
+"""Readers log in with the number of any of their cards."""
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.http import HttpRequest
+
+from yanshu.institution.staff.models import Account
+from yanshu.readers.patrons.models import Card
+from yanshu.readers.patrons.terms import CardState
+
+
+class CardBackend(BaseBackend):
+    """Finds a reader's account by card number."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str = "", password: str = "", **_more: Any
+    ) -> Account | None:
+        """Return the account whose card and password these are, or nothing."""
+        card = (
+            Card.objects.select_related("patron__account")
+            .filter(number=username.strip(), state=CardState.VALID, patron__account__isnull=False)
+            .first()
+        )
+        account = card.patron.account if card else None
+        if account is None:
+            Account().set_password(password)  # the same time passes whether or not the card is known
+            return None
+        return account if account.is_active and account.check_password(password) else None
+
+    def get_user(self, user_id: int) -> Account | None:
+        """Return an active account by its key."""
+        return Account.objects.filter(pk=user_id, is_active=True).first()
