@@ -268,7 +268,10 @@ def _sheet_lines(path: Path) -> Iterator[_Line]:
 
     from yanshu.core.file import check_archive
 
-    check_archive(path)
+    try:
+        check_archive(path)
+    except Invalid as refused:
+        raise Unreadable(refused.reasons) from None
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError) as damage:
