@@ -1,0 +1,77 @@
+// Small controls: dialogs, copying, printing, selects that send their form, dropped files, busy buttons, menus.
+
+document.addEventListener("click", (event) => {
+  const at = event.target instanceof Element ? event.target : null;
+  if (!at) return;
+  const opener = at.closest("[data-ys-open]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.ysOpen);
+    if (dialog instanceof HTMLDialogElement) {
+      event.preventDefault();
+      dialog.showModal();
+      dialog.querySelector("[data-ys-safe]")?.focus();
+    }
+  }
+  if (at.closest("[data-ys-close]")) at.closest("dialog")?.close();
+  if (at.closest("[data-ys-print]")) window.print();
+  const copier = at.closest("[data-ys-copy]");
+  if (copier) copy(copier);
+  document.querySelectorAll("details.ys-drop-down[open], details.ys-more[open]").forEach((menu) => {
+    if (!menu.contains(at)) menu.removeAttribute("open");
+  });
+});
+
+const copy = async (button) => {
+  const words = button.dataset.ysCopy;
+  try {
+    await navigator.clipboard.writeText(words);
+    button.setAttribute("data-ys-copied", "");
+    const voice = document.getElementById("ys-say");
+    if (voice) voice.textContent = button.dataset.ysCopiedWords ?? words;
+  } catch {
+    window.prompt(button.textContent.trim(), words);
+  }
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.ys-drop-down[open], details.ys-more[open]");
+  if (!menu) return;
+  menu.removeAttribute("open");
+  menu.querySelector("summary")?.focus();
+  event.preventDefault();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("select[data-ys-autosubmit]")) event.target.form?.requestSubmit();
+});
+
+// A form is sent once: the button that sent it says that it works, and speaks again when the page comes back.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button || event.defaultPrevented || button.form?.hasAttribute("hx-post") || button.form?.method === "dialog") return;
+  if (button.getAttribute("aria-busy") === "true") {
+    event.preventDefault();
+    return;
+  }
+  setTimeout(() => button.setAttribute("aria-busy", "true"));
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("button[aria-busy=true]").forEach((button) => {
+    if (!button.hasAttribute("data-ys-busy")) button.removeAttribute("aria-busy");
+  });
+});
+
+document.querySelectorAll("[data-ys-drop]").forEach((place) => {
+  const field = place.querySelector("input[type=file]");
+  if (!field) return;
+  const mark = (isOver) => place.classList.toggle("is-over", isOver);
+  place.addEventListener("dragover", (event) => { event.preventDefault(); mark(true); });
+  place.addEventListener("dragleave", () => mark(false));
+  place.addEventListener("drop", (event) => {
+    event.preventDefault();
+    mark(false);
+    field.files = event.dataTransfer.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+});

@@ -1,0 +1,110 @@
+// The command palette behind Ctrl K. The server answers {"entries": [{"label", "url", "icon", "kind", "key", "match"}]}
+// to ?q=…; with data-ys-palette-once it is asked once and "match" (characters, pinyin, initials) is searched here.
+
+const opener = document.querySelector("[data-ys-palette]");
+const box = document.getElementById("ys-palette");
+const field = document.getElementById("ys-palette-q");
+const list = document.getElementById("ys-palette-list");
+const none = box?.querySelector(".ys-palette__none");
+let back = null;
+let asked = 0;
+let waiting = 0;
+
+const choose = (line) => {
+  list.querySelectorAll("[aria-selected=true]").forEach((other) => other.setAttribute("aria-selected", "false"));
+  if (!line) {
+    field.removeAttribute("aria-activedescendant");
+    return;
+  }
+  line.setAttribute("aria-selected", "true");
+  line.scrollIntoView({ block: "nearest" });
+  field.setAttribute("aria-activedescendant", line.id);
+};
+
+const row = (entry, at) => {
+  const line = document.createElement("li");
+  line.id = `ys-palette-${at}`;
+  line.setAttribute("role", "option");
+  line.setAttribute("aria-selected", "false");
+  line.dataset.url = entry.url;
+  const icon = document.createElement("i");
+  icon.className = `bi bi-${entry.icon || "arrow-right"}`;
+  icon.setAttribute("aria-hidden", "true");
+  const kind = document.createElement("span");
+  kind.className = "ys-meta";
+  kind.textContent = entry.kind ?? "";
+  if (entry.key) {
+    const key = document.createElement("kbd");
+    key.textContent = entry.key;
+    kind.append("　", key);
+  }
+  line.append(icon, entry.label, kind);
+  return line;
+};
+
+const show = (entries) => {
+  list.replaceChildren(...entries.map(row));
+  field.setAttribute("aria-expanded", String(entries.length > 0));
+  if (none) none.hidden = entries.length > 0 || !field.value;
+  choose(list.firstElementChild);
+};
+
+const ask = async () => {
+  const number = ++asked;
+  const address = new URL(opener.dataset.ysPalette, location.href);
+  address.searchParams.set("q", field.value);
+  try {
+    const answer = await fetch(address, { headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" } });
+    if (!answer.ok || number !== asked) return;
+    show((await answer.json()).entries ?? []);
+  } catch {
+    document.dispatchEvent(new CustomEvent("htmx:sendError"));
+  }
+};
+
+const go = () => {
+  const line = list.querySelector("[aria-selected=true]");
+  if (line) location.assign(line.dataset.url);
+};
+
+const open = () => {
+  if (box.open) return;
+  back = document.activeElement;
+  field.value = "";
+  box.showModal();
+  field.focus();
+  ask();
+};
+
+if (opener && box && field && list) {
+  opener.addEventListener("click", (event) => { event.preventDefault(); open(); });
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      open();
+    }
+  });
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, 80);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const lines = [...list.children];
+    const at = lines.findIndex((line) => line.getAttribute("aria-selected") === "true");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && lines.length) {
+      event.preventDefault();
+      choose(lines[(at + step + lines.length) % lines.length]);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      go();
+    }
+  });
+  list.addEventListener("click", (event) => {
+    choose(event.target.closest("li"));
+    go();
+  });
+  box.addEventListener("click", (event) => { if (event.target === box) box.close(); });
+  box.addEventListener("close", () => back?.focus?.());
+}

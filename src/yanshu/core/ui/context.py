@@ -1,0 +1,68 @@
+"""What every page knows without its view saying so: the chosen look, the library's name, the day, the banner."""
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from yanshu.core import clock
+from yanshu.core.ui.presentation import Presentation, presentation_of
+
+_lock = threading.Lock()
+_standing: "Standing | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What this installation is, as far as every page shows it."""
+
+    library_name: str
+    is_demonstration: bool
+
+
+def standing() -> Standing:
+    """Return name and kind of this installation, read once a process."""
+    global _standing  # noqa: PLW0603  one value a process, read once
+    if _standing is None:
+        with _lock:
+            from yanshu.core.models import Instance
+
+            row = Instance.objects.filter(pk=1).values_list("name", "is_demonstration").first()
+            _standing = Standing(*row) if row else Standing("", is_demonstration=False)
+    return _standing
+
+
+def forget() -> None:
+    """Drop the remembered installation, so that the next page reads it again."""
+    global _standing  # noqa: PLW0603  one value a process, read once
+    _standing = None
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return what the shells show on every page; nothing here asks the database twice in a process."""
+    here = standing()
+    return {
+        **bare_shell(request),
+        "is_demonstration": here.is_demonstration,
+        "library_name": here.library_name or _("Library"),
+        "today": SimpleLazyObject(lambda: clock.business_date(clock.now())),
+    }
+
+
+def bare_shell(request: HttpRequest) -> dict[str, Any]:
+    """Return what a page shows that must come up without the database, such as the page of a failure."""
+    look = getattr(request, "presentation", None) or presentation_of(request.COOKIES)
+    assert isinstance(look, Presentation)
+    return {"presentation": look, "library_name": _("Library"), "search_url": address("opac:search")}
+
+
+def address(name: str) -> str:
+    """Return the address of a page of a door, or nothing in an installation without that door."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,18 @@
+"""Reads the presentation a person has chosen, so that the first paint is already right."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from yanshu.core.ui.presentation import presentation_of
+
+
+class PresentationMiddleware:
+    """Sets ``request.presentation`` from the cookies."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.presentation = presentation_of(request.COOKIES)  # type: ignore[attr-defined]
+        return self.get_response(request)

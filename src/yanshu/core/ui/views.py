@@ -1,0 +1,117 @@
+"""Pages of the interface itself: choosing a look, covers, the pattern page, and the pages of failures."""
+
+import logging
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from yanshu.core.refusal import Refused
+from yanshu.core.ui import context, presentation
+from yanshu.core.ui.cover import cover_svg
+
+logger = logging.getLogger("yanshu.ui")
+
+_COVER_AGE_SECONDS = 365 * 24 * 60 * 60
+_COVER_TEXT_LENGTH = 300
+
+
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen theme, type size and language, and go back to the page one was on."""
+    answer = HttpResponseRedirect(next_address(request), status=303)
+    theme = request.POST.get("theme")
+    if theme in presentation.THEMES:
+        _keep(answer, presentation.THEME_COOKIE, theme)
+    elder = request.POST.get("elder")
+    if elder in {"0", "1"}:
+        _keep(answer, presentation.ELDER_COOKIE, elder)
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES) and check_for_language(language):
+        _keep(answer, settings.LANGUAGE_COOKIE_NAME, language)
+    return answer
+
+
+def next_address(request: HttpRequest) -> str:
+    """Return where to go on to: ``next`` if it lies in this house, else the page one came from, else home."""
+    for wanted in (request.POST.get("next"), request.headers.get("Referer")):
+        if wanted and url_has_allowed_host_and_scheme(
+            wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        ):
+            return wanted
+    return "/"
+
+
+def _keep(answer: HttpResponse, name: str, value: str) -> None:
+    answer.set_cookie(
+        name,
+        value,
+        max_age=presentation.COOKIE_AGE_SECONDS,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+@require_safe
+def cover(request: HttpRequest) -> HttpResponse:
+    """Answer with the drawn cover of a title; the address says everything, so it may be kept for a year."""
+    svg = cover_svg(
+        request.GET.get("t", "")[:_COVER_TEXT_LENGTH],
+        request.GET.get("a", "")[:_COVER_TEXT_LENGTH],
+        request.GET.get("c", "")[:1],
+    )
+    answer = HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")
+    answer["Cache-Control"] = f"public, max-age={_COVER_AGE_SECONDS}, immutable"
+    return answer
+
+
+@require_GET
+def patterns(request: HttpRequest) -> HttpResponse:
+    """Show every part of the interface once, with invented people and books."""
+    from yanshu.core.ui import samples
+
+    return render(request, "core/patterns.html", samples.page(request))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that a request could not be read."""
+    del exception
+    return _failure(request, "400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that a page is not for this person, and who can grant it."""
+    reasons = exception.reasons if isinstance(exception, Refused) else ()
+    return _failure(request, "403.html", 403, reasons=reasons)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that there is no such page, and offer the search."""
+    del exception
+    return _failure(request, "404.html", 404, missing=request.path)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that something broke, with a number that also stands in the log; the database is not asked."""
+    number = secrets.token_hex(2).upper()
+    logger.error("Failure %s at %s %s", number, request.method, request.path)
+    return _failure(request, "500.html", 500, number=number)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that a form has gone stale and that what was typed can be sent again."""
+    logger.info("Form refused at %s: %s", request.path, reason)
+    return _failure(request, "403_csrf.html", 403)
+
+
+def _failure(request: HttpRequest, template: str, status: int, **facts: Any) -> HttpResponse:
+    shown = {**context.bare_shell(request), **facts, "home_label": _("Home")}
+    return HttpResponse(render_to_string(template, shown), status=status)
