@@ -42,7 +42,7 @@ def main(profile: str) -> None:
     before = stamped()
     # Whoever has the developers' tools keeps them: `make run` after `make test` removes nothing.
     profile = "dev" if before.get("profile") == "dev" else profile
-    wanted = {"profile": profile, "lock": digest(LOCKS[profile]), "python": sys.version.split()[0]}
+    wanted = {"profile": profile, "lock": digest(LOCKS[profile]), "python": "{}.{}".format(*sys.version_info[:2])}
     if before != wanted:
         STAMP.unlink(missing_ok=True)
         install(LOCKS[profile])
