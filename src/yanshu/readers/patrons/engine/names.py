@@ -1,0 +1,11 @@
+"""Names of persons as people look for them."""
+
+from pypinyin import Style, lazy_pinyin
+
+LONGEST = 20
+
+
+def initials(name: str) -> str:
+    """Return the pinyin initials of a name in lower case (何秋雨 → hqy); Latin names give their own letters."""
+    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda rest: list(rest.replace(" ", "")))
+    return "".join(letters).lower()[:LONGEST]

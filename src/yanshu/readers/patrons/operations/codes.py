@@ -1,0 +1,109 @@
+"""One-time codes: printed for the first log-in, or when a password was forgotten."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from yanshu.core.actor import Actor
+from yanshu.core.operation import about, operation
+from yanshu.core.refusal import Invalid, Reason
+from yanshu.core.secret import keyed_hash
+from yanshu.institution.staff.models import Account
+from yanshu.institution.staff.terms import AccountKind
+from yanshu.readers.patrons.models import Card, OneTimeCode, Patron
+from yanshu.readers.patrons.terms import CardState, CodePurpose, PatronState
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+LENGTH = 10
+VALID = timedelta(days=30)
+MOST_TRIES = 5
+
+
+
+
+def issue_code(patron: Patron, purpose: CodePurpose, *, now: datetime) -> str:
+    """Make a code for a reader and return it; it is random, shown once, and only its hash is kept."""
+    code = "".join(secrets.choice(ALPHABET) for _place in range(LENGTH))
+    OneTimeCode.objects.filter(patron=patron, used_at__isnull=True).update(used_at=now)
+    OneTimeCode.objects.create(
+        patron=patron, purpose=purpose, code_hash=_hash(code), made_at=now, expires_at=now + VALID
+    )
+    return code
+
+
+@operation("patrons.issue_code")
+def issue_one_time_code(*, patron_id: int, actor: Actor, now: datetime) -> str:
+    """Print a new code for a reader who stands at the desk; a code made before no longer opens anything."""
+    patron = Patron.objects.select_for_update().get(pk=patron_id)
+    about(patron)
+    del actor
+    purpose = CodePurpose.RESET if patron.account_id else CodePurpose.FIRST_LOGIN
+    return issue_code(patron, purpose, now=now)
+
+
+@operation("patrons.activate")
+def set_password_by_code(
+    *, card_number: str, code: str, password: str, actor: Actor, now: datetime
+) -> Account | None:
+    """Let a reader choose a password with his card's number and the printed code.
+
+    Returns:
+        The account he can now log in with; ``None`` when the pair is wrong, expired or tried too often. That
+        is no exception, so that the count of tries is kept.
+
+    Raises:
+        Invalid: when the password is too weak.
+    """
+    del actor
+    _check_password(password)
+    row = (
+        OneTimeCode.objects.select_for_update()
+        .filter(
+            patron__in=Card.objects.filter(number=card_number.strip(), state=CardState.VALID).values("patron"),
+            patron__state=PatronState.ACTIVE,
+            used_at__isnull=True,
+            expires_at__gt=now,
+            tries__lt=MOST_TRIES,
+        )
+        .order_by("-made_at")
+        .first()
+    )
+    if row is None:
+        return None
+    if not secrets.compare_digest(row.code_hash, _hash(code.strip().upper().replace("-", ""))):
+        row.tries += 1
+        row.save(update_fields=["tries"])
+        return None
+    row.used_at = now
+    row.save(update_fields=["used_at"])
+    return _account(row.patron, password, now=now)
+
+
+def _account(patron: Patron, password: str, *, now: datetime) -> Account:
+    account = patron.account or Account(
+        username=f"reader-{patron.pk}", kind=AccountKind.READER, created_at=now
+    )
+    account.set_password(password)
+    account.save()
+    if patron.account_id is None:
+        patron.account = account
+        patron.save(update_fields=["account"])
+    about(patron)
+    return account
+
+
+def _check_password(password: str) -> None:
+    try:
+        validate_password(password)
+    except ValidationError as weak:
+        raise Invalid(
+            [Reason(code="password-weak", label=sentence, field="password") for sentence in weak.messages]
+        ) from weak
+
+
+def _hash(code: str) -> str:
+    return keyed_hash(code, "patron-one-time-code")
+
+

@@ -1,0 +1,17 @@
+"""What may be allowed with readers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yanshu.core.permission import declare
+
+declare("patrons.see", _("See readers"))
+declare("patrons.register", _("Register readers"))
+declare("patrons.change", _("Change readers' records"))
+declare("patrons.renew", _("Renew memberships"))
+declare("patrons.issue_code", _("Print a code for a reader's password"))
+declare("patrons.issue_card", _("Give a reader another card"))
+declare("patrons.activate", _("Choose a password with a printed code"))
+declare("patrons.suspend", _("Suspend borrowing"))
+declare("patrons.lift_suspension", _("End a suspension"))
+declare("patrons.set_category", _("Change patron categories"))
+declare("patrons.change_own", _("Change one's own settings"))
