@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 PYTHON = BIN / "python"
+VERSION = "{}.{}".format(*sys.version_info[:2])
 STAMP = VENV / "installed.json"
 LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 UV_LOCK = ROOT / "requirements-uv.lock"
@@ -42,7 +43,7 @@ def main(profile: str) -> None:
     before = stamped()
     # Whoever has the developers' tools keeps them: `make run` after `make test` removes nothing.
     profile = "dev" if before.get("profile") == "dev" else profile
-    wanted = {"profile": profile, "lock": digest(LOCKS[profile]), "python": "{}.{}".format(*sys.version_info[:2])}
+    wanted = {"profile": profile, "lock": digest(LOCKS[profile]), "python": VERSION}
     if before != wanted:
         STAMP.unlink(missing_ok=True)
         install(LOCKS[profile])
@@ -56,7 +57,7 @@ def make_venv() -> None:
     if PYTHON.exists():
         asked = "import sys; print('%d.%d' % sys.version_info[:2])"
         answer = subprocess.run([PYTHON, "-c", asked], capture_output=True, text=True, check=False)
-        if answer.stdout.strip() == "{}.{}".format(*sys.version_info[:2]):
+        if answer.stdout.strip() == VERSION:
             return
     if VENV.exists():
         say("The .venv there does not work with this Python; it is made anew.")
@@ -123,7 +124,7 @@ def uv_environment() -> dict[str, str]:
 
 def link_project() -> None:
     """Put ``src`` on the path of ``.venv`` and the ``yanshu`` command beside its Python; nothing is built."""
-    site = VENV / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages"
+    site = VENV / "lib" / f"python{VERSION}" / "site-packages"
     write(site / "_yanshu.pth", f"{ROOT / 'src'}\n")
     command = BIN / "yanshu"
     write(command, LAUNCHER.format(python=shlex.quote(str(PYTHON))))
