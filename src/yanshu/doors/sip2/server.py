@@ -7,6 +7,7 @@ On SQLite one thread does the work, the fairest gate before the one writer; on P
 import asyncio
 import contextlib
 import logging
+import signal
 import ssl
 import threading
 from collections import deque
@@ -16,6 +17,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
+from yanshu.doors.sip2 import faults
 from yanshu.doors.sip2.lines import LINE_AT_MOST, LineBuffer
 from yanshu.doors.sip2.port import Library
 from yanshu.doors.sip2.session import Memory, Reply, Session
@@ -75,7 +77,8 @@ class Server:
         self._pool = ThreadPoolExecutor(self.settings.threads, thread_name_prefix="sip2")
         self._lines: set[_Line] = set()
         self._listener: asyncio.Server | None = None
-        self._all_gone: asyncio.Event | None = None
+        self._all_gone = asyncio.Event()
+        self.started = asyncio.Event()
 
     @property
     def port(self) -> int:
@@ -92,7 +95,6 @@ class Server:
     async def start(self) -> None:
         """Begin to listen."""
         loop = asyncio.get_running_loop()
-        self._all_gone = asyncio.Event()
         self._listener = await loop.create_server(
             lambda: _Line(self, loop),
             self.settings.host,
@@ -100,6 +102,7 @@ class Server:
             ssl=self.settings.tls,
             backlog=128,
         )
+        self.started.set()
         log.info("listening host=%s port=%s", self.settings.host, self.port)
 
     async def stop(self) -> None:
@@ -108,7 +111,7 @@ class Server:
             self._listener.close()
         for line in list(self._lines):
             line.hang_up()
-        if self._lines and self._all_gone is not None:
+        if self._lines:
             self._all_gone.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._all_gone.wait(), self.settings.stop_seconds)
@@ -143,7 +146,7 @@ class Server:
     def part(self, line: "_Line") -> None:
         """Forget a closed connection."""
         self._lines.discard(line)
-        if not self._lines and self._all_gone is not None:
+        if not self._lines:
             self._all_gone.set()
 
     def work(
@@ -160,8 +163,9 @@ class Server:
         try:
             with self.settings.around_message():
                 reply = session.answer(message)
-        except Exception as fault:  # noqa: BLE001 - the terminal must hear something; the session logs the cause
-            reply = reply or session.apologise(message, fault)
+        except Exception as fault:  # noqa: BLE001 - the terminal must hear something
+            log.error("fault round a message %s", faults.place(fault))  # noqa: TRY400 - the text may name a person
+            reply = reply or session.apologise(message)
         return reply
 
     def _end_threads(self) -> None:
@@ -286,3 +290,25 @@ class _Line(asyncio.Protocol):
             self.hang_up()
             return
         self._watch = self._loop.call_later(max(self._patience() - silent, _LOOK_AGAIN_SECONDS), self._look)
+
+
+def run(server: Server, *, ready: Callable[[int], None] = lambda port: None) -> None:
+    """Serve until the process is told to end (SIGTERM, SIGINT), then stop gracefully.
+
+    ``ready`` is called with the port once terminals can connect. For a process of its own: it takes the main
+    thread's signals.
+    """
+
+    async def serve() -> None:
+        told = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, told.set)
+        serving = asyncio.create_task(server.serve_until(told))
+        started = asyncio.create_task(server.started.wait())
+        await asyncio.wait({serving, started}, return_when=asyncio.FIRST_COMPLETED)
+        if server.started.is_set():
+            ready(server.port)
+        started.cancel()
+        await serving
+
+    asyncio.run(serve())

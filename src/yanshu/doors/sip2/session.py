@@ -1,14 +1,13 @@
 """One connection, apart from sockets: bytes of a message in, bytes of its answer out, and it never dies."""
 
 import logging
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
 from django.utils import translation
 
-from yanshu.doors.sip2 import wording
+from yanshu.doors.sip2 import faults, wording
 from yanshu.doors.sip2.answers import ANSWERS, WRITES, Asking, Speech
 from yanshu.doors.sip2.codec import (
     RESPONSES,
@@ -124,7 +123,7 @@ class Session:
         try:
             return self._answer(request, without_trailer(line), now)
         except Exception as fault:  # noqa: BLE001 - the line must outlive any fault; its cause is logged
-            self._log_fault(request, fault)
+            log.error("fault terminal=%s code=%s %s", self._name, request.code, faults.place(fault))  # noqa: TRY400 - no text
             return self._refusal(request, now)
 
     def overlong(self) -> Reply:
@@ -132,13 +131,12 @@ class Session:
         log.warning("overlong message terminal=%s", self._name)
         return self._ask_again(b"")
 
-    def apologise(self, line: bytes, fault: BaseException) -> Reply:
+    def apologise(self, line: bytes) -> Reply:
         """Answer when something round the session failed (the database connection, say)."""
         try:
             request = self._read(line)
         except Unreadable:
             return self._ask_again(line)
-        self._log_fault(request, fault)
         if not request.layout.answered_by:
             return self._ask_again(line)
         return self._refusal(request, self._clock().astimezone(self._zone))
@@ -242,11 +240,3 @@ class Session:
         summed = detects and settings.error_detection is not ErrorDetection.OFF
         data = build(Message(RESPONSES["96"]), charset=settings.charset, with_checksum=summed)
         return Reply(data + settings.line_end.encode("ascii"))
-
-    def _log_fault(self, request: Message, fault: BaseException) -> None:
-        """Log where a fault arose; never its text, which may quote a card or a name."""
-        frames = traceback.extract_tb(fault.__traceback__)[-6:]
-        places = " < ".join(f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in reversed(frames))
-        log.error(
-            "fault terminal=%s code=%s %s: %s", self._name, request.code, type(fault).__qualname__, places
-        )

@@ -24,8 +24,8 @@ def known_charset(name: str) -> str:
     """
     try:
         found = codecs.lookup(name).name
-        plain = "AZ|".encode(found) == b"AZ|"
-    except LookupError:
+        plain = "".join(map(chr, range(128))).encode(found) == bytes(range(128))
+    except (LookupError, UnicodeError):
         plain = False
     if not plain:
         raise ValueError(f"not a character set for a terminal: {name!r}")
@@ -44,15 +44,14 @@ def encode(text: str, charset: str) -> bytes:
     return text.encode(charset, _ERRORS)
 
 
-def _geta(error: UnicodeError) -> tuple[str, int]:
+def _geta(error: UnicodeError) -> tuple[bytes, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    missing = error.end - error.start
     try:
-        _GETA.encode(error.encoding)
+        mark = _GETA.encode(error.encoding)
     except UnicodeEncodeError:
-        return "?" * missing, error.end
-    return _GETA * missing, error.end
+        mark = b"?"
+    return mark * (error.end - error.start), error.end
 
 
 codecs.register_error(_ERRORS, _geta)
