@@ -1,0 +1,60 @@
+"""What the program knows of a record without opening it: one row of columns, the same for both dialects."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from yanshu.collection.catalogue.engine.standard_numbers import RejectedNumber
+
+
+class Form(StrEnum):
+    """What kind of thing a record describes, as statistics divide it."""
+
+    BOOK = "book"
+    SERIAL = "serial"
+    AUDIOVISUAL = "audiovisual"
+    MAP = "map"
+    SCORE = "score"
+    ELECTRONIC = "electronic"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """The parsed columns of a bibliographic record; a text that is not there is empty.
+
+    Where a record has a Chinese and a romanised form, the Chinese one stands in the column and the romanised
+    one in ``title_pinyin``, ``other_titles`` or ``other_names``, so that both are found.
+
+    Units: ``price_fen`` is in fen; None for no price, a foreign one, or one that cannot be read.
+    """
+
+    control_number: str = ""
+    title: str = ""
+    subtitle: str = ""
+    volume: str = ""
+    volume_title: str = ""
+    parallel_title: str = ""
+    title_pinyin: str = ""
+    other_titles: tuple[str, ...] = ()
+    responsibility: str = ""
+    authors: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
+    edition: str = ""
+    place: str = ""
+    publisher: str = ""
+    year: int | None = None
+    extent: str = ""
+    series: tuple[str, ...] = ()
+    isbns: tuple[str, ...] = ()
+    rejected_isbns: tuple[RejectedNumber, ...] = ()
+    issn: str = ""
+    price_text: str = ""
+    price_fen: int | None = None
+    class_number: str = ""
+    lc_class: str = ""
+    subjects: tuple[str, ...] = ()
+    summary: str = ""
+    language: str = ""
+    country: str = ""
+    form: Form = Form.BOOK
+    juvenile: bool = False
