@@ -1,8 +1,8 @@
 """Certificates anybody can check: a code on the paper, and what was issued under it.
 
 The code is written in Crockford's base 32 (no I, L, O, U): eight random characters and two check characters.
-It is a word of a Reed–Solomon code over the field of 32 elements, so that every error in one or two characters
-is found: a wrong character as well as a swap of two, neighbours or not.
+It is a word of a Reed–Solomon code over the field of 32 elements, so that every error in one or two
+characters is found: a wrong character as well as a swap of two, neighbours or not.
 """
 
 import re

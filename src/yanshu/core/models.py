@@ -2,9 +2,14 @@
 
 from django.db import models
 
+from yanshu.core.certificate import Certificate
 from yanshu.core.event import Event
 from yanshu.core.feed import Cursor
+from yanshu.core.file import StoredFile
+from yanshu.core.importing.run import ImportRemark, ImportRun
 from yanshu.core.journal import JournalLine, JournalPrivate, JournalSeal
+from yanshu.core.sequence import Sequence
+from yanshu.core.stamp import Stamp
 
 
 class Instance(models.Model):
@@ -29,4 +34,17 @@ class Instance(models.Model):
         return self.name
 
 
-__all__ = ["Cursor", "Event", "Instance", "JournalLine", "JournalPrivate", "JournalSeal"]
+__all__ = [
+    "Certificate",
+    "Cursor",
+    "Event",
+    "ImportRemark",
+    "ImportRun",
+    "Instance",
+    "JournalLine",
+    "JournalPrivate",
+    "JournalSeal",
+    "Sequence",
+    "Stamp",
+    "StoredFile",
+]

@@ -1,7 +1,8 @@
 """How an operation says no: every reason at once, each with a code, words, its rule and who may lift it."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -24,7 +25,7 @@ class Reason:
     rule: str = ""
     lifted_by: str | None = None
     field: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class Refused(Exception):

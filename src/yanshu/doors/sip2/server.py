@@ -292,7 +292,7 @@ class _Line(asyncio.Protocol):
         self._watch = self._loop.call_later(max(self._patience() - silent, _LOOK_AGAIN_SECONDS), self._look)
 
 
-def run(server: Server, *, ready: Callable[[int], None] = lambda port: None) -> None:
+def run(server: Server, *, ready: Callable[[int], None] | None = None) -> None:
     """Serve until the process is told to end (SIGTERM, SIGINT), then stop gracefully.
 
     ``ready`` is called with the port once terminals can connect. For a process of its own: it takes the main
@@ -306,7 +306,7 @@ def run(server: Server, *, ready: Callable[[int], None] = lambda port: None) -> 
         serving = asyncio.create_task(server.serve_until(told))
         started = asyncio.create_task(server.started.wait())
         await asyncio.wait({serving, started}, return_when=asyncio.FIRST_COMPLETED)
-        if server.started.is_set():
+        if server.started.is_set() and ready is not None:
             ready(server.port)
         started.cancel()
         await serving

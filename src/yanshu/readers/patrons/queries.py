@@ -1,11 +1,9 @@
 """Reading readers."""
 
-from functools import lru_cache
-
 from django.db.models import Q, QuerySet
 
-from yanshu.core import stamp
 from yanshu.core.actor import Actor, Door
+from yanshu.core.remembered import remembered
 from yanshu.core.secret import keyed_hash
 from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.terms import READER_PERMISSIONS
@@ -13,7 +11,6 @@ from yanshu.readers.patrons import rules
 from yanshu.readers.patrons.models import Card, Patron, PatronCategory
 from yanshu.readers.patrons.terms import CardState
 
-CATEGORIES = "patrons.categories"
 age_band = rules.age_band
 
 LEAST_LETTERS = 2
@@ -89,9 +86,10 @@ def categories_offered() -> QuerySet[PatronCategory]:
 
 def category_name(code: str) -> str:
     """Return the name of a category by its code; the code itself when it is gone."""
-    return _category_names(stamp.current(CATEGORIES)).get(code, code)
+    return category_names().get(code, code)
 
 
-@lru_cache(maxsize=2)
-def _category_names(_stamp: int) -> dict[str, str]:
+@remembered(seconds=10)
+def category_names() -> dict[str, str]:
+    """Return the names of all categories by code."""
     return dict(PatronCategory.objects.values_list("code", "name"))

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
-from yanshu.core import clock, stamp
+from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.event import publish
 from yanshu.core.operation import about, keep_private, operation
@@ -22,7 +22,6 @@ from yanshu.readers.patrons.events import PatronChanged, PatronRegistered
 from yanshu.readers.patrons.models import Card, MembershipEvent, Patron, PatronCategory
 from yanshu.readers.patrons.engine.names import initials
 from yanshu.readers.patrons.operations.codes import issue_code
-from yanshu.readers.patrons.queries import CATEGORIES
 from yanshu.readers.patrons.terms import CardKind, CodePurpose, MembershipEventKind, PatronState
 
 CHANGEABLE = ("name", "birth_date", "id_number", "telephone", "home_branch_id", "note", "category_id")
@@ -152,7 +151,6 @@ def set_category(
     if PatronCategory.objects.filter(code=category.code).exclude(pk=category.pk).exists():
         raise Invalid.because("code", "code-taken", _("Another category has this code."))
     category.save()
-    stamp.bump(CATEGORIES)
     return category
 
 

@@ -1,0 +1,29 @@
+"""Small tables of names, remembered for a few seconds by each process."""
+
+import functools
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def remembered(*, seconds: float) -> Callable[[Callable[[], T]], Callable[[], T]]:
+    """Remember what a function without arguments returned, for so long; a page may be that much behind.
+
+    For names shown on pages only: no rule may ask something remembered.
+    """
+
+    def keep(function: Callable[[], T]) -> Callable[[], T]:
+        known: list[tuple[float, T]] = []
+
+        @functools.wraps(function)
+        def ask() -> T:
+            if not known or time.monotonic() - known[0][0] > seconds:
+                known[:] = [(time.monotonic(), function())]
+            return known[0][1]
+
+        ask.forget = known.clear  # type: ignore[attr-defined]
+        return ask
+
+    return keep
