@@ -1,6 +1,8 @@
 """The port over real TCP: many terminals, careless ones, silent ones, and a clean end."""
 
 import asyncio
+import os
+import signal
 import threading
 import tracemalloc
 from contextlib import asynccontextmanager, contextmanager
@@ -10,7 +12,7 @@ import pytest
 from doors.sip2.sip2_library import NOW, ZONE, Reader, Shelf
 from yanshu.doors.sip2.client import AsyncTerminal, BlockingTerminal, NoAnswer, Requests, Speaker
 from yanshu.doors.sip2.lines import LineBuffer
-from yanshu.doors.sip2.server import Server, ServerSettings
+from yanshu.doors.sip2.server import Server, ServerSettings, run
 from yanshu.doors.sip2.terminal import TerminalSettings
 
 SAY = Requests(clock=lambda: NOW, institution="CN-430400-HYL")
@@ -280,6 +282,29 @@ def test_serve_until_told_to_stop():
             await serving_
 
     asyncio.run(run())
+
+
+def test_the_process_of_its_own_ends_on_a_signal():
+    ports = []
+
+    def ready(port):
+        with BlockingTerminal("127.0.0.1", port):
+            ports.append(port)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    settings = ServerSettings(port=0)
+    run(Server(Shelf(ENGLISH), clock=lambda: NOW, zone=ZONE, settings=settings), ready=ready)
+    assert len(ports) == 1
+
+
+def test_a_port_that_is_taken_is_a_fault_at_once():
+    async def taken():
+        async with serving() as server:
+            second = Server(Shelf(), clock=lambda: NOW, zone=ZONE, settings=ServerSettings(port=server.port))
+            with pytest.raises(OSError, match="in use"):
+                await second.serve_until(asyncio.Event())
+
+    asyncio.run(taken())
 
 
 @pytest.mark.parametrize(
