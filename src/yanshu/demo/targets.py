@@ -14,6 +14,7 @@ from yanshu.demo.terms import (
     VisitTargets,
 )
 from yanshu.demo.toml_table import ScenarioError, Table
+from yanshu.demo.year_split import split_year
 
 if TYPE_CHECKING:
     from yanshu.demo.scenario import Scenario
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 VISUALLY_IMPAIRED = "visually_impaired"
-_SELF_SERVICE = ("selfservice_point", "bookhouse")
+_SELF_SERVICE = ("self_service_point", "bookhouse")
 
 
 def read_visits(table: Table, branches: tuple[BranchSpec, ...]) -> VisitTargets:
@@ -127,8 +128,14 @@ def _check_stock(table: Table, stock: StockTargets) -> None:
         raise table.fail("year.released_copies", "every released title has at least one copy")
     if stock.bought_copies > stock.by_origin["purchase"]:
         raise table.fail("year.bought_copies", "exceeds the volumes of origin purchase")
-    if stock.bought_titles + stock.released_titles > stock.titles:
+    if stock.bought_titles + stock.released_titles >= stock.titles:
         raise table.fail("titles", "is too small for the titles bought and released in the year")
+    if stock.gift_copies > stock.by_origin["gift"]:
+        raise table.fail("year.gift_copies", "exceeds the volumes of origin gift")
+    try:
+        split_year((stock.bought_titles, stock.bought_copies), (stock.released_titles, stock.released_copies))
+    except ValueError as error:
+        raise table.fail("year", str(error)) from error
 
 
 def check_together(scenario: "Scenario") -> None:

@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-BRANCH_KINDS = ("central", "branch", "selfservice_point", "bookhouse", "community_library")
+BRANCH_KINDS = ("central", "branch", "self_service_point", "bookhouse", "community_library")
 ORIGINS = ("purchase", "gift", "deposit", "binding", "exchange")
 
 Period = tuple[int, int]
