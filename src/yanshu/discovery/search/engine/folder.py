@@ -155,13 +155,13 @@ def is_being_written(directory: Path) -> bool:
     return False
 
 
-def refuse_network(path: Path) -> None:
+def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:
     """Refuse a path on a network file system; where the system does not tell, nothing is refused.
 
     Raises:
         IndexNotLocal: with the kind of file system.
     """
-    kind = file_system_of(path.resolve())
+    kind = file_system_of(path.resolve(), mounts)
     if kind in _NETWORK_FILE_SYSTEMS:
         raise IndexNotLocal(path, kind)
 

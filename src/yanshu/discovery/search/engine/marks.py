@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ISBN_SHAPE = re.compile(
     r"(?:ISBN[:\s]*)?(?:(?:97[89][-\s]?)?(?:\d[-\s]?){9}[\dX]|97[89](?:[-\s]?\d){4,9}-?)",
@@ -18,7 +19,7 @@ _SHORTEST_ISBN_PART = 7
 
 
 def _isbn13_check_digit(first_twelve: str) -> str:
-    total = sum(int(digit) * (3 if i % 2 else 1) for i, digit in enumerate(first_twelve))
+    total = sum(map(int, first_twelve[::2])) + 3 * sum(map(int, first_twelve[1::2]))
     return str(-total % 10)
 
 
@@ -30,8 +31,10 @@ def fold_isbn(value: str) -> str:
 
     Example: ``fold_isbn("7-02-000220-X (精装)") == "9787020002207"``.
     """
-    head = _NUMBER.match(unicodedata.normalize("NFKC", value).strip())
-    digits = re.sub(r"[^\dX]", "", head.group(1).upper()) if head else ""
+    digits = value.replace("-", "")
+    if not (digits.isascii() and digits.isdigit()):
+        head = _NUMBER.match(unicodedata.normalize("NFKC", value).strip())
+        digits = re.sub(r"[^\dX]", "", head.group(1).upper()) if head else ""
     if len(digits) == _ISBN10 and digits[:9].isdigit():
         twelve = "978" + digits[:9]
         return twelve + _isbn13_check_digit(twelve)
@@ -57,20 +60,22 @@ def fold_class(mark: str) -> str:
     return re.sub(r"[\s.\[\]{}]", "", unicodedata.normalize("NFKC", mark).upper())
 
 
-def class_prefixes(mark: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def class_prefixes(mark: str) -> tuple[str, ...]:
     """Return every prefix under which a record of this class is found, the whole mark last.
 
-    Example: ``class_prefixes("TP312") == ["T", "TP", "TP3", "TP31", "TP312"]``.
+    Example: ``class_prefixes("TP312") == ("T", "TP", "TP3", "TP31", "TP312")``.
     """
     folded = fold_class(mark)
     head = _CLASS_HEAD.match(folded)
     if head is None:
-        return [folded] if folded else []
+        return (folded,) if folded else ()
     plain = head.group()
-    prefixes = [plain[:size] for size in range(1, len(plain) + 1)]
-    return prefixes if plain == folded else [*prefixes, folded]
+    prefixes = tuple(plain[:size] for size in range(1, len(plain) + 1))
+    return prefixes if plain == folded else (*prefixes, folded)
 
 
+@lru_cache(maxsize=20_000)
 def main_class(mark: str) -> str:
     """Return the letter of the main class, or an empty text when the mark is no 中图法 mark."""
     folded = fold_class(mark)

@@ -6,10 +6,10 @@ romanised records disagree on it.
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
-import pypinyin
 import rjieba
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from yanshu.discovery.search.engine.text import all_han, fold, is_han, runs, segments
 
@@ -43,6 +43,7 @@ SYLLABLES = frozenset(_SYLLABLES_BY_INITIAL.split())
 
 _TYPED_UMLAUT = {"lv": "lu", "nv": "nu", "lve": "lue", "nve": "nue"}
 _LONGEST_SYLLABLE = 6
+_LONGEST_PHRASE = 8
 _LETTERS = re.compile(r"[a-z]+")
 _APOSTROPHE = re.compile("['\u2019\u2018\u02bc\u02bb`]")
 _INITIALS = re.compile(r"[abcdefghjklmnopqrstwxyz]{2,12}")
@@ -65,9 +66,27 @@ def syllable(typed: str) -> str:
     return _TYPED_UMLAUT.get(typed, typed)
 
 
+@cache
+def _character_reading(character: str) -> str:
+    readings = PINYIN_DICT.get(ord(character), "")
+    return fold(readings.split(",", 1)[0])
+
+
 def _raw_reading(word: str) -> tuple[str, ...]:
-    read = pypinyin.lazy_pinyin(word, errors="ignore")
-    return tuple(syllable(one) for one in read)
+    """Read a word by the longest phrases the dictionary has, other characters by their usual reading."""
+    result: list[str] = []
+    start = 0
+    while start < len(word):
+        for size in range(min(_LONGEST_PHRASE, len(word) - start), 1, -1):
+            phrase = PHRASES_DICT.get(word[start : start + size])
+            if phrase is not None and len(phrase) == size:
+                result.extend(fold(one[0]) for one in phrase)
+                start += size
+                break
+        else:
+            result.append(_character_reading(word[start]))
+            start += 1
+    return tuple(one for one in result if one)
 
 
 @lru_cache(maxsize=200_000)

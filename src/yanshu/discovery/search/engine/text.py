@@ -8,7 +8,7 @@ itself, so a part of a text folds to the same part of the folded text, and any s
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 
 import opencc
 import rjieba
@@ -61,7 +61,17 @@ class _FoldTable(dict[int, str]):
         return folded
 
 
+class _SimpleTable(dict[int, str]):
+    """Each character's simplified form; a text it leaves alone needs no conversion by word."""
+
+    def __missing__(self, code: int) -> str:
+        simple: str = _simplifier().convert(chr(code))
+        self[code] = simple
+        return simple
+
+
 _FOLD = _FoldTable()
+_SIMPLE = _SimpleTable()
 
 
 def fold(value: str) -> str:
@@ -75,9 +85,10 @@ def fold(value: str) -> str:
     return value.translate(_FOLD)
 
 
-@lru_cache(maxsize=4096)
 def simplify(value: str) -> str:
     """Return ``value`` in simplified characters as a reader writes them, chosen by word."""
+    if value.isascii() or value.translate(_SIMPLE) == value:
+        return value
     simplified: str = _simplifier().convert(unicodedata.normalize("NFKC", value))
     return simplified
 
@@ -120,28 +131,34 @@ def bigrams(run: str) -> list[str]:
 
 
 def tokens(found: Iterable[str]) -> list[str]:
-    """Return the tokens that stand for ``found`` runs in order: bigrams of Han runs, other words whole."""
+    """Return the tokens that stand for ``found`` runs in order: bigrams of Han runs, other words whole.
+
+    A Han run of one character is a token itself.
+    """
     result: list[str] = []
     for run in found:
         if not is_han(run):
             result.append(run)
-        elif len(run) > 1:
-            if result and result[-1][-1] == run[0]:
-                result.append(BREAK)
-            result.extend(bigrams(run))
+            continue
+        if result and result[-1][-1] == run[0]:
+            result.append(BREAK)
+        result.extend(bigrams(run) if len(run) > 1 else run)
     return result
 
 
-def join_tokens(values: Iterable[list[str]]) -> list[str]:
-    """Put the tokens of several values one after the other, so that no phrase is found across two of them."""
-    result: list[str] = []
+def join_tokens(values: Iterable[str]) -> str:
+    """Put the spaced tokens of several values one after the other, so that no phrase reaches over two."""
+    whole = ""
     for value in values:
         if not value:
             continue
-        if result and result[-1][-1] == value[0][0]:
-            result.append(BREAK)
-        result.extend(value)
-    return result
+        if not whole:
+            whole = value
+        elif whole[-1] == value[0]:
+            whole = f"{whole} {BREAK} {value}"
+        else:
+            whole = f"{whole} {value}"
+    return whole
 
 
 def key(value: str) -> str:

@@ -19,6 +19,7 @@ from yanshu.discovery.search.engine.request import SearchAnswer, SearchRequest, 
 from yanshu.discovery.search.engine.tantivy.documents import fields_of, position_fields
 from yanshu.discovery.search.engine.tantivy.facets import FacetCost, Facets, count_facets
 from yanshu.discovery.search.engine.tantivy.queries import QueryBuilder
+from yanshu.discovery.search.engine.tantivy.results import hits, numbers, total
 from yanshu.discovery.search.engine.tantivy.schema import (
     NO_ID,
     build_schema,
@@ -240,29 +241,28 @@ class TantivyBackend:
             found = searcher.search(
                 query, limit=request.page_size, offset=offset, order_by_field=name, order=order
             )
-        total: int = found.count
-        ids = searcher.fast_field_values("id", [address for _, address in found.hits])
-        facets, skipped = self._facets(searcher, reader, request, total)
+        records = total(found)
+        facets, skipped = self._facets(searcher, reader, request, records)
         return SearchAnswer(
-            total=total,
-            ids=tuple(int(one) for one in ids if one is not None),
+            total=records,
+            ids=numbers(searcher, "id", (address for _, address in found.hits)),
             facets=facets,
             facets_skipped=skipped,
             took_ms=(time.perf_counter() - began) * 1_000,
         )
 
     def _facets(
-        self, searcher: tantivy.Searcher, reader: _Reader, request: SearchRequest, total: int
+        self, searcher: tantivy.Searcher, reader: _Reader, request: SearchRequest, records: int
     ) -> tuple[Facets, bool]:
         wanted = len(request.facets)
         if not wanted:
             return {}, False
         budget = request.facet_budget_ms
-        if budget is not None and self._facet_cost.expected_ms(total, wanted) > budget:
+        if budget is not None and self._facet_cost.expected_ms(records, wanted) > budget:
             return {}, True
         began = time.perf_counter()
         facets = count_facets(searcher, reader.lean, request)
-        self._facet_cost.learn(total, wanted, (time.perf_counter() - began) * 1_000)
+        self._facet_cost.learn(records, wanted, (time.perf_counter() - began) * 1_000)
         return facets, False
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
@@ -274,9 +274,9 @@ class TantivyBackend:
         """Return the feed position the index has reached."""
         reader = self._current_reader()
         searcher = reader.index.searcher()
-        hits = searcher.search(reader.lean.position(), limit=1).hits
-        found = searcher.fast_field_values("position", [address for _, address in hits])
-        return int(found[0]) if found and found[0] is not None else 0
+        found = searcher.search(reader.lean.position(), limit=1)
+        positions = numbers(searcher, "position", (address for _, address in found.hits))
+        return positions[0] if positions else 0
 
     def census(self, start: int, stop: int) -> Census:
         """Count the records with ``start <= id < stop`` and sum their revisions."""
@@ -284,7 +284,7 @@ class TantivyBackend:
         searcher = reader.index.searcher()
         query = reader.lean.ids(start, stop)
         found = searcher.aggregate(query, {"rev": {"sum": {"field": "rev"}}})
-        return Census(searcher.search(query, limit=1).count, int(found["rev"]["value"] or 0))
+        return Census(hits(searcher, query), int(found["rev"]["value"] or 0))
 
     def health(self) -> Health:
         """Return the state of the index that serves."""
@@ -295,7 +295,7 @@ class TantivyBackend:
             directory=str(reader.build.directory),
             fingerprint=reader.build.fingerprint,
             build=reader.build.number,
-            records=searcher.search(reader.lean.request(SearchRequest()), limit=1).count,
+            records=hits(searcher, reader.lean.request(SearchRequest())),
             position=self.position(),
             segments=searcher.num_segments,
             size_bytes=sum(files),

@@ -7,6 +7,7 @@ import tantivy
 
 from yanshu.discovery.search.engine.request import FacetCount, FacetName, Filters, SearchRequest
 from yanshu.discovery.search.engine.tantivy.queries import QueryBuilder
+from yanshu.discovery.search.engine.tantivy.results import hits
 
 _FIELDS = {
     FacetName.BRANCH: "branch",
@@ -108,11 +109,6 @@ def _availability(
 ) -> tuple[FacetCount, ...]:
     anywhere = builder.request(request, without=FacetName.AVAILABILITY)
     here = anywhere.and_must_match(builder.available_at(request.filters.branches))
-    total = _hits(searcher, anywhere)
-    available = _hits(searcher, here)
+    total = hits(searcher, anywhere)
+    available = hits(searcher, here)
     return (FacetCount("available", available), FacetCount("unavailable", total - available))
-
-
-def _hits(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-    count: int = searcher.search(query, limit=1, count=True).count
-    return count

@@ -29,7 +29,7 @@ from yanshu.discovery.search.engine.request import (
     Text,
     TextField,
 )
-from yanshu.discovery.search.engine.tantivy.documents import CHARACTER_PREFIX, day_number
+from yanshu.discovery.search.engine.tantivy.documents import LONGEST_KEY, TITLE_CHARACTER, day_number
 from yanshu.discovery.search.engine.tantivy.schema import NO_ID, RECORDS
 
 _TITLE_PHRASE = 3.0
@@ -127,12 +127,21 @@ class QueryBuilder:
 
     def _run(self, field: TextField, run: str) -> Query:
         if text.is_han(run) and len(run) == 1:
-            return self._term("chars", CHARACTER_PREFIX.get(field, "") + run)
+            return self._character(field, run)
         return self._phrase(_field_name(field), text.tokens([run]))
+
+    def _character(self, field: TextField, one: str) -> Query:
+        match field:
+            case TextField.ANY:
+                return self._term("chars", one)
+            case TextField.TITLE:
+                return self._term("chars", TITLE_CHARACTER + one)
+            case _:
+                return Query.regex_query(self._schema, field.value, f"{one}.?|.{one}")
 
     def _quoted(self, field: TextField, found: Sequence[str]) -> list[Query]:
         """Return one phrase over all runs; single Han characters have no place in it and stand apart."""
-        sequence = text.tokens(found)
+        sequence = text.tokens(run for run in found if not text.is_han(run) or len(run) > 1)
         queries = [self._phrase(_field_name(field), sequence)] if sequence else []
         lone = [run for run in found if text.is_han(run) and len(run) == 1]
         return queries + [self._run(field, run) for run in lone]
@@ -144,7 +153,7 @@ class QueryBuilder:
             yield Query.boost_query(self._term("words", word), _WORD)
 
     def _exact_titles(self, typed: str) -> Iterable[Query]:
-        whole = text.key(typed)
+        whole = text.key(typed)[:LONGEST_KEY]
         for kind, score in _EXACT.items():
             yield Query.const_score_query(self._term("key", f"{kind}:{whole}"), score)
 

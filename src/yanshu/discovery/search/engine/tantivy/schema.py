@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 
 import tantivy
 
@@ -92,6 +93,6 @@ def fingerprint() -> str:
         "texts": [asdict(spec) for spec in _TEXTS],
         "integers": [_INDEXED_INTEGERS, _FAST_INTEGERS],
         "tokenisation": TOKENISATION,
-        "engine": tantivy.__version__.rsplit(".", 1)[0],
+        "engine": version("tantivy").rsplit(".", 1)[0],
     }
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:12]

@@ -4,8 +4,9 @@ import tantivy
 
 from yanshu.discovery.search.engine import text
 from yanshu.discovery.search.engine.backend import Suggestion, SuggestionKind
-from yanshu.discovery.search.engine.tantivy.documents import SUGGESTION_BORDER
+from yanshu.discovery.search.engine.tantivy.documents import LONGEST_SPOKEN, SUGGESTION_BORDER
 from yanshu.discovery.search.engine.tantivy.queries import QueryBuilder
+from yanshu.discovery.search.engine.tantivy.results import hits
 
 _KINDS = {"t": SuggestionKind.TITLE, "a": SuggestionKind.AUTHOR}
 _CANDIDATES = 4
@@ -19,7 +20,7 @@ def suggest(
 
     A single Latin letter suggests nothing; a single character does.
     """
-    prefix = typed_key(typed)
+    prefix = typed_key(typed)[:LONGEST_SPOKEN]
     if not prefix or (prefix.isascii() and len(prefix) < _SHORTEST_LATIN):
         return ()
     exact = searcher.terms_with_prefix("suggest", prefix + SUGGESTION_BORDER, limit=limit)
@@ -32,7 +33,7 @@ def suggest(
         if same in found:
             continue
         # The term list also counts records that were replaced or removed since the last merge.
-        records: int = searcher.search(builder.suggestion(term), limit=1, count=True).count
+        records = hits(searcher, builder.suggestion(term))
         if records:
             found[same] = Suggestion(display, kind, records)
         if len(found) == limit:
