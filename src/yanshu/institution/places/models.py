@@ -227,3 +227,21 @@ class ClosedDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class CalendarVersion(models.Model):
+    """A stamp renewed with every change of any calendar; one row with key 1.
+
+    Processes keep calendars in memory and compare the stamp. It is drawn at random and not counted, so that a
+    transaction rolled back can never leave its stamp to another one's data.
+    """
+
+    stamp = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="places_calendarversion_only_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.stamp

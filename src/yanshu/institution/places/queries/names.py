@@ -17,4 +17,6 @@ def branch_name(branch_id: int | None) -> str:
 @remembered(seconds=10)
 def branch_names() -> dict[int, tuple[str, str]]:
     """Return the Chinese and English names of all branches."""
-    return {key: (name, english) for key, name, english in Branch.objects.values_list("id", "name", "name_en")}
+    return {
+        key: (name, english) for key, name, english in Branch.objects.values_list("id", "name", "name_en")
+    }

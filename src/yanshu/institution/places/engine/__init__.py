@@ -1,0 +1,1 @@
+"""Reading the packs of public holidays."""

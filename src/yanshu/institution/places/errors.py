@@ -1,0 +1,45 @@
+"""How places says no."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from yanshu.core.actor import Actor, PermissionMissing
+from yanshu.core.refusal import Invalid, Reason
+
+
+class ClosureRefused(Invalid):
+    """A closure cannot be ordered, changed, taken back or restored as asked; every reason is named."""
+
+
+def demand_whole_library(actor: Actor) -> None:
+    """Refuse unless the actor acts for the whole library.
+
+    Raises:
+        PermissionMissing: when his role holds for single branches only.
+    """
+    if actor.scope is not None:
+        label = _("This concerns the whole library; your role holds for single branches only.")
+        raise PermissionMissing([Reason(code="whole-library", label=label)])
+
+
+def demand_free(*, taken: bool, field: str, value: str) -> None:
+    """Refuse a code, log-in or number that is in use.
+
+    Raises:
+        Invalid: at the field.
+    """
+    if taken:
+        label = _("“%(value)s” is in use already.") % {"value": value}
+        raise Invalid.because(field, "taken", label, value=value)
+
+
+def demand_filled(**values: Any) -> None:
+    """Refuse empty fields, all at once.
+
+    Raises:
+        Invalid: with a reason for each of them.
+    """
+    empty = [name for name, value in values.items() if not str(value or "").strip()]
+    if empty:
+        raise Invalid(Reason(code="missing", label=_("Nothing is entered."), field=name) for name in empty)

@@ -1,0 +1,93 @@
+"""Reading places: calendars, what is open, branches, terminals, closure orders."""
+
+from yanshu.institution.places.queries.calendars import (
+    calendar_of,
+    calendar_version,
+    calendars_of,
+    calendars_of_points,
+    due_calendar,
+    forget_calendars,
+    is_open_now,
+    next_open_day,
+    open_days,
+)
+from yanshu.institution.places.queries.closures import (
+    ClosurePreview,
+    closure_days_in_force,
+    closure_notices,
+    closure_orders,
+    draft_notice,
+    preview_closure,
+    previews_closure,
+    stage_of,
+)
+from yanshu.institution.places.queries.hours import (
+    TodayHours,
+    WeekPreview,
+    coming_exceptions,
+    hours_today,
+    preview_week,
+    week_of,
+)
+from yanshu.institution.places.queries.names import branch_name
+from yanshu.institution.places.queries.places import (
+    branches_in_scope,
+    branches_serving,
+    exceptions_between,
+    holidays_of,
+    locations,
+    pack_years,
+    service_points,
+    stage_of_branch,
+    terminals,
+)
+from yanshu.institution.places.queries.terminals import (
+    actor_of_terminal,
+    hash_of_key,
+    terminal_by_key,
+    terminal_by_login,
+)
+from yanshu.institution.places.rules import Calendar, DayFact, Period
+
+__all__ = [
+    "Calendar",
+    "ClosurePreview",
+    "DayFact",
+    "Period",
+    "TodayHours",
+    "WeekPreview",
+    "actor_of_terminal",
+    "branch_name",
+    "branches_in_scope",
+    "branches_serving",
+    "calendar_of",
+    "calendar_version",
+    "calendars_of",
+    "calendars_of_points",
+    "closure_days_in_force",
+    "closure_notices",
+    "closure_orders",
+    "coming_exceptions",
+    "draft_notice",
+    "due_calendar",
+    "exceptions_between",
+    "forget_calendars",
+    "hash_of_key",
+    "holidays_of",
+    "hours_today",
+    "is_open_now",
+    "locations",
+    "next_open_day",
+    "open_days",
+    "pack_years",
+    "preview_closure",
+    "preview_week",
+    "previews_closure",
+    "service_points",
+    "stage_of",
+    "stage_of_branch",
+    "terminal_by_key",
+    "terminal_by_login",
+    "terminals",
+    "week_of",
+]

@@ -1,0 +1,38 @@
+"""Which terminal speaks, by its log-in and key."""
+
+import hashlib
+import hmac
+
+from yanshu.core.actor import Actor, Door
+from yanshu.institution.places.models import Terminal
+
+
+def hash_of_key(key: str) -> str:
+    """Return what is kept of a terminal's key. Keys are random (256 bits): a plain hash is safe."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def terminal_by_login(login: str, key: str) -> Terminal | None:
+    """Return the active terminal with this log-in, if ``key`` is its key."""
+    terminal = Terminal.objects.select_related("branch__library").filter(login=login, active=True).first()
+    if terminal is None or not hmac.compare_digest(terminal.key_hash, hash_of_key(key)):
+        return None
+    return terminal
+
+
+def terminal_by_key(token: str) -> Terminal | None:
+    """Return the active terminal of a bearer token ``<login>.<key>``, if the key is right."""
+    login, dot, key = token.rpartition(".")
+    return terminal_by_login(login, key) if dot and key else None
+
+
+def actor_of_terminal(terminal: Terminal, *, door: Door = Door.API) -> Actor:
+    """Return the actor a terminal is: it acts at its branch, with the permissions written into it."""
+    return Actor(
+        label=terminal.name,
+        door=door,
+        permissions=frozenset(terminal.permissions),
+        terminal_id=terminal.pk,
+        branch_id=terminal.branch_id,
+        scope=frozenset({terminal.branch_id}),
+    )
