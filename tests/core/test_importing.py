@@ -38,7 +38,7 @@ class Numbers(importing.Importer):
         found = Sequence.objects.filter(name__in=[row["name"] for row in rows])
         self.known = {sequence.name: sequence for sequence in found}
 
-    def write_row(self, row, *, actor, now):
+    def write_row(self, row, *, actor, now):  # noqa: ARG002
         if row["name"] == self.crash_on:
             raise Crash
         kept = self.known.get(row["name"])
@@ -53,7 +53,7 @@ class Numbers(importing.Importer):
         kept.save()
         return importing.Outcome(importing.Fate.UPDATED, warnings=("Was another number.",))
 
-    def finish(self, *, actor, now):
+    def finish(self, *, actor, now):  # noqa: ARG002
         return ["All is told."]
 
 

@@ -15,6 +15,10 @@ class Colour(models.TextChoices):
     BLUE = "blue", "蓝色"
 
 
+def wall(*parts):
+    return datetime(*parts)  # noqa: DTZ001  a workbook knows no time zones
+
+
 CHOSEN = importing.choice(Colour, words={"azure": "blue"})
 
 
@@ -113,9 +117,9 @@ def test_a_refusal_quotes_the_cell_and_names_what_is_known():
         (0.2525, "0.0%", "25.2%"),
         (1e21, "General", "1000000000000000000000"),
         (True, "General", "1"),
-        (datetime(2019, 11, 16), "yyyy-mm-dd", "2019-11-16"),
-        (datetime(2019, 11, 16, 14, 30), "yyyy-mm-dd hh:mm", "2019-11-16 14:30"),
-        (datetime(2019, 11, 16, 14, 29, 59, 999_600), "yyyy-mm-dd hh:mm", "2019-11-16 14:30"),
+        (wall(2019, 11, 16), "yyyy-mm-dd", "2019-11-16"),
+        (wall(2019, 11, 16, 14, 30), "yyyy-mm-dd hh:mm", "2019-11-16 14:30"),
+        (wall(2019, 11, 16, 14, 29, 59, 999_600), "yyyy-mm-dd hh:mm", "2019-11-16 14:30"),
         (date(2019, 11, 16), None, "2019-11-16"),
         (time(9), "hh:mm", "09:00"),
         (timedelta(hours=25, minutes=3), "[h]:mm", "25:03"),

@@ -1,5 +1,6 @@
 import csv
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -145,8 +146,6 @@ def test_a_damaged_workbook_is_unreadable(tmp_path):
     book.active.append(["条码"])
     path = tmp_path / "table.xlsx"
     book.save(path)
-    import zipfile
-
     broken = tmp_path / "broken.xlsx"
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(broken, "w") as target:
         for entry in source.infolist():
