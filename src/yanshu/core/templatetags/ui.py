@@ -1,4 +1,4 @@
-"""The parts of the interface as template tags and filters; a builtin library, so templates need no ``load``."""
+"""The parts of the interface as template tags and filters; a builtin library, to be used without ``load``."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from yanshu.core.refusal import Reason
 from yanshu.core.ui import chart as charts
@@ -61,12 +61,12 @@ def second_line(record: Any, column: Any) -> SafeString:
     return shown
 
 
-def _part(context: template.Context, name: str, **facts: Any) -> SafeString:
-    return render_to_string(f"ui/{name}.html", {**context.flatten(), **facts})
+def _part(context: template.Context, part: str, **facts: Any) -> SafeString:
+    return render_to_string(f"ui/{part}.html", {**context.flatten(), **facts})
 
 
 @register.simple_block_tag(takes_context=True)
-def note(  # noqa: PLR0913  a note is all of these
+def note(
     context: template.Context,
     content: str,
     tone: str = "xiang",
@@ -99,7 +99,7 @@ def dialog(context: template.Context, content: str, name: str, title: Any) -> Sa
 
 
 @register.simple_block_tag(takes_context=True)
-def page_title(  # noqa: PLR0913  a head is all of these
+def page_title(
     context: template.Context,
     content: str,
     title: Any,
@@ -107,10 +107,16 @@ def page_title(  # noqa: PLR0913  a head is all of these
     state: Any = "",
     code: str = "",
 ) -> SafeString:
-    """Show the head of a page: h1, state, one fact, and the actions between the tags, the primary one last."""
+    """Show the head of a page: h1, state, one fact, and the actions between the tags, primary last."""
     shown = parts.state(state) if state else ""
     return _part(
-        context, "page_title", content=content.strip(), title=title, fact=fact, badge=shown, code=code
+        context,
+        "page_title",
+        content=mark_safe(content.strip()),
+        title=title,
+        fact=fact,
+        badge=shown,
+        code=code,
     )
 
 
@@ -121,7 +127,7 @@ def bulk_bar(context: template.Context, content: str, total: int = 0, unit: Any 
 
 
 @register.simple_tag(takes_context=True)
-def verdict(  # noqa: PLR0913  a verdict is all of these
+def verdict(
     context: template.Context,
     sign: Any,
     reasons: Iterable[Reason] = (),
@@ -159,7 +165,7 @@ def table(context: template.Context, rows: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def filter_bar(  # noqa: PLR0913  a filter bar is all of these
+def filter_bar(
     context: template.Context,
     filterset: Any,
     label: Any,
@@ -241,7 +247,7 @@ def chart(context: template.Context, drawn: charts.Chart, level: int = 2) -> Saf
 
 
 @register.simple_tag(takes_context=True)
-def reader_card(  # noqa: PLR0913  a card is all of these
+def reader_card(
     context: template.Context, data: str, number: str, title: Any, words: Any = "", foot: Any = ""
 ) -> SafeString:
     """Show a reader's card with its QR code, the number masked, and what the code does in words."""
@@ -249,7 +255,7 @@ def reader_card(  # noqa: PLR0913  a card is all of these
 
 
 @register.simple_tag(takes_context=True)
-def long_work(  # noqa: PLR0913  a long work is all of these
+def long_work(
     context: template.Context,
     title: Any,
     done: int,
@@ -258,7 +264,7 @@ def long_work(  # noqa: PLR0913  a long work is all of these
     remaining: Any = "",
     counts: Iterable[tuple[Any, Any]] = (),
 ) -> SafeString:
-    """Show how far a long work has come: n of total, about how long, counts by outcome, the flock on its way."""
+    """Show how far a long work has come: n of total, about how long, counts by outcome, and the flock."""
     flying = round(done / total * len(pages.FLOCK)) if total else 0
     return _part(
         context,

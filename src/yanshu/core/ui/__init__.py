@@ -1,1 +1,1 @@
-"""The visual language: parts, covers, charts, number and date words, and the presentation a person has chosen."""
+"""The visual language: parts, covers, charts, number and date words, and the look a person has chosen."""

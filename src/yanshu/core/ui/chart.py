@@ -57,7 +57,7 @@ class Chart:
     legend: tuple[tuple[str, str], ...]
 
 
-def month_bars(  # noqa: PLR0913  a chart is named by what it shows
+def month_bars(
     name: str,
     sentence: str,
     *,

@@ -1,4 +1,4 @@
-"""What every page knows without its view saying so: the chosen look, the library's name, the day, the banner."""
+"""What every page knows without its view saying so: chosen look, name of the library, the day, the banner."""
 
 import threading
 from dataclasses import dataclass

@@ -164,8 +164,8 @@ def _foot(author: str, letter: str) -> str:
     if letter:
         parts.append(
             '<rect x="84" y="146" width="13" height="13" rx="1.5" fill="#a8281f"/>'
-            '<text x="90.5" y="155.6" fill="#fff" font-family="Georgia,serif" font-weight="700" font-size="9" '
-            f'text-anchor="middle">{letter}</text>'
+            '<text x="90.5" y="155.6" fill="#fff" font-family="Georgia,serif" font-weight="700" '
+            f'font-size="9" text-anchor="middle">{letter}</text>'
         )
     return "".join(parts)
 

@@ -98,7 +98,7 @@ def due_words(due_on: date, today: date) -> str:
 
 
 def due_tone(due_on: date, today: date, warn_days: int = 2) -> str:
-    """Return the tone of a due date: ``no`` when overdue, ``wait`` within ``warn_days`` days, else ``stone``."""
+    """Return the tone of a due date: ``no`` overdue, ``wait`` within ``warn_days`` days, else ``stone``."""
     days = (due_on - today).days
     if days < 0:
         return "no"

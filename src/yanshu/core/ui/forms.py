@@ -1,4 +1,4 @@
-"""Joins Django's forms to the house: reasons of a refusal at their fields, values merged into widget attributes."""
+"""Joins Django's forms to the house: reasons of a refusal at their fields, classes merged into widgets."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -25,7 +25,7 @@ def fields_in_error(form: BaseForm) -> list[Any]:
 
 
 def widget_attributes(attrs: Mapping[str, Any], classes: str) -> SafeString:
-    """Return ``attrs`` as HTML with ``classes`` joined to their own, and ``is-invalid`` where there is an error."""
+    """Return ``attrs`` as HTML with ``classes`` joined to their own; ``is-invalid`` where it is wrong."""
     names = [*classes.split(), *str(attrs.get("class", "")).split()]
     if attrs.get("aria-invalid") == "true":
         names.append("is-invalid")

@@ -23,7 +23,7 @@ def thousands(value: Number | None, places: int = 0) -> str:
     """Return ``value`` grouped by thousands, as tables and tiles show it; nothing for ``None``.
 
     Example:
-        ``457100`` becomes ``457,100``; ``-1273`` becomes ``−1,273``.
+        ``345600`` becomes ``345,600``; ``-1273`` becomes ``−1,273``.
     """
     if value is None:
         return ""
@@ -37,7 +37,7 @@ def wan(value: Number | None) -> str:
     """Return ``value`` in units of ten thousand with two decimals, as prose has it; small numbers stay whole.
 
     Example:
-        ``457100`` becomes ``45.71 万`` in Chinese; English prose keeps ``457,100``.
+        ``345600`` becomes ``34.56 万`` in Chinese; English prose keeps ``345,600``.
     """
     if value is None:
         return ""

@@ -29,7 +29,7 @@ class Presentation:
 
     @property
     def drawn_theme(self) -> str:
-        """The theme the server draws; a device's own preference is settled by a script before the first paint."""
+        """The theme the server draws; a script settles what the device prefers before the first paint."""
         return "dark" if self.is_dark else "light"
 
 

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from yanshu.core.refusal import Refused
@@ -113,5 +112,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _failure(request: HttpRequest, template: str, status: int, **facts: Any) -> HttpResponse:
-    shown = {**context.bare_shell(request), **facts, "home_label": _("Home")}
+    shown = {**context.bare_shell(request), **facts}
     return HttpResponse(render_to_string(template, shown), status=status)

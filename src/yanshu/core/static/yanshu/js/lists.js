@@ -15,7 +15,7 @@ const tell = (form) => {
   const everything = bar.querySelector("input[name=all]")?.checked;
   bar.hidden = ticked === 0 && !everything;
   const words = bar.querySelector("[data-ys-bulk-count]");
-  if (words?.dataset.ysWords) words.textContent = words.dataset.ysWords.replace("%n", String(ticked));
+  if (words?.dataset.ysWords) words.textContent = words.dataset.ysWords.replace("#", String(ticked));
 };
 
 const ready = (form) => {

@@ -34,4 +34,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   event.detail.elt.removeAttribute("aria-busy");
 });
 
-document.querySelector("[data-ys-focus]")?.focus();
+// A page that came back from its own form begins at what is to be corrected.
+if (document.referrer && new URL(document.referrer).pathname === location.pathname) {
+  document.querySelector("[data-ys-focus]")?.focus();
+}
