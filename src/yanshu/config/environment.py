@@ -1,4 +1,4 @@
-"""What the environment and an optional ``.env`` file say; every setting is listed by ``yanshu doctor --settings``."""
+"""What the environment and an optional ``.env`` say; ``yanshu doctor --settings`` lists every setting."""
 
 import os
 import secrets
@@ -27,7 +27,9 @@ SETTINGS = (
     Setting("YANSHU_HTTP_PORT", "port of the web server", "8000"),
     Setting("YANSHU_SIP2_HOST", "address the SIP2 server listens on", "127.0.0.1"),
     Setting("YANSHU_SIP2_PORT", "port of the SIP2 server", "6001"),
-    Setting("YANSHU_SECRET_KEY", "signing key; made and kept in the data folder when absent", "", secret=True),
+    Setting(
+        "YANSHU_SECRET_KEY", "signing key; made and kept in the data folder when absent", "", secret=True
+    ),
     Setting("YANSHU_ALLOWED_HOSTS", "host names served, separated by commas", "localhost,127.0.0.1,[::1]"),
     Setting("YANSHU_HTTPS", "1 behind a proxy that speaks HTTPS: secure cookies, forwarded scheme", "0"),
     Setting("YANSHU_DEMO", "0: make run starts an empty library instead of the demonstration year", "1"),
@@ -80,7 +82,7 @@ def secret_key(folder: Path) -> str:
 
 
 def databases(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return Django's databases: the library's own, and beside SQLite a second file for sessions and cache."""
+    """Return the databases: the library's own, and beside SQLite a second file for sessions and cache."""
     url = os.environ.get("DATABASE_URL", "")
     if not url:
         return {"default": _sqlite(folder / "yanshu.sqlite3"), "side": _sqlite(folder / "side.sqlite3")}

@@ -5,7 +5,17 @@ from importlib.util import find_spec
 
 from django.apps import apps
 
-ROOMS = ("permissions", "operations", "indicators", "report", "imports", "exports", "subscribers", "jobs", "checks")
+ROOMS = (
+    "permissions",
+    "operations",
+    "indicators",
+    "report",
+    "imports",
+    "exports",
+    "subscribers",
+    "jobs",
+    "checks",
+)
 
 
 def discover() -> None:

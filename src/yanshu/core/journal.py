@@ -125,9 +125,7 @@ def write_line(frame: Frame, *, actor: Actor, now: datetime) -> JournalLine:
 
 def erase_private(*, subject_kind: str, subject_ids: list[int]) -> int:
     """Erase the side rows of lines about some objects; the lines and their seals stand."""
-    rows = JournalPrivate.objects.filter(
-        line__subject_kind=subject_kind, line__subject_id__in=subject_ids
-    )
+    rows = JournalPrivate.objects.filter(line__subject_kind=subject_kind, line__subject_id__in=subject_ids)
     return rows.delete()[0]
 
 

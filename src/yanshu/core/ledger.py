@@ -81,14 +81,20 @@ def guard_sql(table: str, vendor: str) -> list[str]:
     """Return the statements that make the database itself refuse to change lines of ``table``."""
     if vendor == "postgresql":
         return [
-            "CREATE OR REPLACE FUNCTION yanshu_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'ledger % is append-only', TG_TABLE_NAME; END $$",
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION yanshu_append_only()",
+            (
+                "CREATE OR REPLACE FUNCTION yanshu_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'ledger % is append-only', TG_TABLE_NAME; END $$"
+            ),
+            (
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION yanshu_append_only()"
+            ),
         ]
     return [
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, 'ledger {table} is append-only'); END"
+        (
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, 'ledger {table} is append-only'); END"
+        )
     ]
 
 

@@ -1,4 +1,4 @@
-"""The permissions there are, with their words. Which role holds which stands in ``institution.staff.rules``."""
+"""The permissions there are, with their words. Which role holds which: ``institution.staff.rules``."""
 
 from typing import Any
 

@@ -13,6 +13,7 @@ class Gate:
     """An advisory lock on a side file; one instance (one file handle) a connection."""
 
     def __init__(self, database: Path) -> None:
+        self.database = database
         self._path = database.with_name(database.name + ".gate")
         self._handle: int | None = None
         self.held = False

@@ -13,7 +13,7 @@ class TransactionId(Func):
     output_field = models.BigIntegerField()
     arity = 0
 
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, *_compiling: Any, **_context: Any) -> tuple[str, list[Any]]:
         """Return the SQL for PostgreSQL, where a lower id may be committed after a higher one."""
         return "(pg_current_xact_id()::text::bigint)", []
 

@@ -1,4 +1,4 @@
-"""Log-in accounts and the roles they hold at branches. (The personnel register comes with its own issue.)"""
+"""Log-in accounts and the roles they hold at branches; the personnel register is another subject."""
 
 from typing import Any
 

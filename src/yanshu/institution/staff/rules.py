@@ -85,6 +85,4 @@ TABLE: Mapping[str, tuple[str, ...]] = {
 def permissions_of(roles: Iterable[str], declared: Iterable[str]) -> frozenset[str]:
     """Return the declared permissions the roles hold between them."""
     patterns = {pattern for role in roles for pattern in TABLE[role]}
-    return frozenset(
-        code for code in declared if any(fnmatchcase(code, pattern) for pattern in patterns)
-    )
+    return frozenset(code for code in declared if any(fnmatchcase(code, pattern) for pattern in patterns))

@@ -1,4 +1,4 @@
-"""What others may hear of lending. Loans themselves are heard of through the ledger (``LoanEvent`` is a feed)."""
+"""What others may hear of lending; loans themselves are heard of through the ledger, which is a feed."""
 
 from dataclasses import dataclass
 

@@ -63,9 +63,7 @@ def _lines(span: Span) -> QuerySet[LoanEvent]:
 )
 def loans(span: Span) -> QuerySet[LoanEvent]:
     """Return the ledger lines counted as loans; one line is one loan."""
-    return _lines(span).filter(
-        kind__in=[LoanEventKind.CHECKOUT, LoanEventKind.RENEWAL], by_reader=True
-    )
+    return _lines(span).filter(kind__in=[LoanEventKind.CHECKOUT, LoanEventKind.RENEWAL], by_reader=True)
 
 
 @indicator(
@@ -125,7 +123,8 @@ def returns(span: Span) -> QuerySet[LoanEvent]:
     unit=Unit.VISIT,
     kind=Kind.FLOW,
     counted_from=_("A reader who borrows on a day counts once that day, however much he borrows."),
-    source="Ministry form, borrowing person-times; docs/indicators/circulation.md#circulationborrowing_visits",
+    source="Ministry form, borrowing person-times; "
+    "docs/indicators/circulation.md#circulationborrowing_visits",
     splits=SPLITS,
     columns=COLUMNS,
     measure=Sum("quantity"),
@@ -142,7 +141,8 @@ def borrowing_visits(span: Span) -> QuerySet[LoanEvent]:
     unit=Unit.PERSON,
     kind=Kind.FLOW,
     counted_from=_("Readers with at least one check-out in the calendar year, at their first of the year."),
-    source="GB/T 13191-2009 (ISO 2789), active borrowers; docs/indicators/circulation.md#circulationactive_borrowers",
+    source="GB/T 13191-2009 (ISO 2789), active borrowers; "
+    "docs/indicators/circulation.md#circulationactive_borrowers",
     splits=SPLITS,
     columns=COLUMNS,
     measure=Sum("quantity"),

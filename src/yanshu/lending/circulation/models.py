@@ -165,9 +165,7 @@ class Hold(models.Model):
     )
     pickup_branch = models.ForeignKey("places.Branch", on_delete=models.PROTECT, related_name="holds")
     placed_at = models.DateTimeField()
-    state = models.CharField(
-        _("state"), max_length=10, choices=HoldState.choices, default=HoldState.WAITING
-    )
+    state = models.CharField(_("state"), max_length=10, choices=HoldState.choices, default=HoldState.WAITING)
     item = models.ForeignKey(
         "catalogue.Item", on_delete=models.PROTECT, null=True, blank=True, related_name="holds"
     )

@@ -173,8 +173,7 @@ def item_blocks(item: ItemFacts, *, patron_id: int) -> dict[Block, bool]:
         Block.ITEM_FOR_REFERENCE: item.for_reference,
         Block.ITEM_IN_PROCESSING: item.state == "processing",
         Block.ITEM_AWAY: away,
-        Block.ITEM_ON_LOAN_TO_PATRON: item.open_loan_id is not None
-        and item.open_loan_patron_id == patron_id,
+        Block.ITEM_ON_LOAN_TO_PATRON: item.open_loan_id is not None and item.open_loan_patron_id == patron_id,
         Block.ITEM_ON_LOAN: item.open_loan_id is not None and item.open_loan_patron_id != patron_id,
         Block.ITEM_HELD: held_for is not None and held_for != patron_id,
     }
@@ -266,9 +265,7 @@ def suspended_until(
     return begins_after + timedelta(days=days)
 
 
-def spread_after_closure(
-    loan_id: int, reopening: date, *, open_days: tuple[date, ...]
-) -> date:
+def spread_after_closure(loan_id: int, reopening: date, *, open_days: tuple[date, ...]) -> date:
     """Return a due date for a loan that fell due in a closure: spread evenly over the open days after it.
 
     The day depends on the loan alone, so that the same order gives the same dates when it is run again.

@@ -21,9 +21,7 @@ def age_band(birth_date: date | None, day: date) -> str:
     return next((band for oldest, band in BANDS if age <= oldest), "60+")
 
 
-def fits_category(
-    birth_date: date | None, day: date, *, youngest: int | None, oldest: int | None
-) -> bool:
+def fits_category(birth_date: date | None, day: date, *, youngest: int | None, oldest: int | None) -> bool:
     """Say whether somebody born then may hold a category with these bounds; unknown births fit all."""
     if birth_date is None:
         return True

@@ -17,13 +17,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name = str(self.settings_dict["NAME"])
-        in_memory = ":memory:" in name or "mode=memory" in name
-        self._gate = None if in_memory else Gate(Path(name))
+        self._gate: Gate | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
-        if self._gate is not None:
-            self._gate.take()
+        self._enter_gate()
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
@@ -50,6 +47,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             if self._gate is not None:
                 self._gate.close()
+
+    def _enter_gate(self) -> None:
+        # The name is read now and not when the connection was made: tests change it in between.
+        name = str(self.settings_dict["NAME"])
+        if ":memory:" in name or "mode=memory" in name:
+            return
+        if self._gate is None or self._gate.database != Path(name):
+            self._gate = Gate(Path(name))
+        self._gate.take()
 
     def _transaction_is_open(self) -> bool:
         return self.connection is not None and bool(self.connection.in_transaction)

@@ -39,9 +39,9 @@ def move_due_dates(
     for branch_id in branch_ids:
         open_days = _days_after(branch_id, reopens_on)
         while batch := list(
-            queries.loans_due_between(
-                branch_ids=[branch_id], first_day=first_closed_day, end_day=reopens_on
-            )[:BATCH]
+            queries.loans_due_between(branch_ids=[branch_id], first_day=first_closed_day, end_day=reopens_on)[
+                :BATCH
+            ]
         ):
             for loan in batch:
                 loan.due_moved_from = loan.due_moved_from or loan.due_on
@@ -77,7 +77,7 @@ def _days_after(branch_id: int, reopens_on: date) -> tuple[date, ...]:
     days: list[date] = []
     day = reopens_on
     while (day - reopens_on).days < SPREAD_DAYS:
-        day = places.next_open_day(branch_id, day)
+        day = places.next_open_day(branch_id, day) or day
         days.append(day)
         day += timedelta(days=1)
     return tuple(days)

@@ -6,7 +6,7 @@ from yanshu.collection.catalogue import operations as catalogue
 from yanshu.collection.catalogue.models import Item
 from yanshu.collection.catalogue.terms import ItemState
 from yanshu.core import clock
-from yanshu.core.actor import Actor, Door
+from yanshu.core.actor import Actor
 from yanshu.core.event import publish
 from yanshu.core.operation import about, operation
 from yanshu.core.refusal import NotFound, Reason
@@ -17,8 +17,6 @@ from yanshu.lending.circulation.events import HoldReady
 from yanshu.lending.circulation.models import Hold, Loan
 from yanshu.lending.circulation.terms import OPEN_HOLD_STATES, Block, HoldState
 from yanshu.readers.patrons.models import Patron
-
-LONGEST_SEARCH_DAYS = 400
 
 
 def preview_hold(
@@ -46,9 +44,7 @@ def place_hold(
     """
     patron = Patron.objects.select_for_update().get(pk=patron_id)
     facts = _facts(record_id, patron, pickup_branch_id, now=now)
-    standing = rules.blocks_that_stand(
-        rules.hold_blocks(facts), waived=waive, permissions=actor.may
-    )
+    standing = rules.blocks_that_stand(rules.hold_blocks(facts), waived=waive, permissions=actor.may)
     if standing:
         raise HoldRefused(_reasons(standing, facts))
     return Hold.objects.create(
@@ -144,7 +140,8 @@ def _pickup_until(hold: Hold, *, today: date) -> date:
     days = policy.pickup_days if policy else 1
     until = today
     for _number in range(days):
-        until = places.next_open_day(hold.pickup_branch_id, until + timedelta(days=1))
+        following = until + timedelta(days=1)
+        until = places.next_open_day(hold.pickup_branch_id, following) or following
     return until
 
 
@@ -204,8 +201,3 @@ def _reasons(blocks: tuple[Block, ...], facts: rules.HoldFacts) -> tuple[Reason,
         )
         for block in blocks
     )
-
-
-def job_actor() -> Actor:
-    """Return the actor of lending's scheduled work."""
-    return Actor.system(Door.JOB)

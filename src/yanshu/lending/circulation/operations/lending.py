@@ -1,6 +1,6 @@
 """Checkout: may I, and do it. Both share facts and rules."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -47,7 +47,7 @@ class CheckoutPreview:
 def preview_checkout(*, patron_id: int, item_id: int, actor: Actor, now: datetime) -> CheckoutPreview:
     """Say whether a loan may be made and until when, without making it."""
     looked, policy, blocks = _decide(patron_id=patron_id, item_id=item_id, actor=actor, now=now)
-    due = _due(policy, actor=actor, now=now) if policy is not None and not blocks else None
+    due = _due(policy, looked, actor=actor, now=now) if policy is not None and not blocks else None
     return CheckoutPreview(
         blocks=reasons_of(blocks, looked, policy),
         due_on=due.on if due else None,
@@ -81,7 +81,7 @@ def checkout(
     standing = rules.blocks_that_stand(blocks, waived=waive, permissions=actor.may)
     if standing or policy is None:
         raise CheckoutRefused(reasons_of(standing or (Block.NO_POLICY,), looked, policy))
-    due = _due(policy, actor=actor, now=now)
+    due = _due(policy, looked, actor=actor, now=now)
     loan_id = _lend(looked, policy, due, actor=actor, now=now)
     return Checkout(
         loan_id=loan_id,
@@ -151,13 +151,23 @@ def _decide(
     return looked, policy, blocks
 
 
-def _due(policy: rules.Policy, *, actor: Actor, now: datetime) -> rules.DueDate:
-    branch_id = actor.branch_id
+def _due(policy: rules.Policy, looked: statements.Facts, *, actor: Actor, now: datetime) -> rules.DueDate:
     return rules.due_date(
         clock.business_date(now),
         policy.loan_days,
-        next_open_day=lambda day: day if branch_id is None else places.next_open_day(branch_id, day),
+        next_open_day=open_day_finder(actor.branch_id, version=looked.calendar_stamp),
     )
+
+
+def open_day_finder(branch_id: int | None, *, version: str | None = None) -> Callable[[date], date]:
+    """Return the function by which a due date finds an open day of a branch.
+
+    A branch that opens on no day to come, or no branch at all, leaves the day as it is.
+    """
+    if branch_id is None:
+        return lambda day: day
+    calendar = places.due_calendar(branch_id, version=version)
+    return lambda day: calendar.next_open_day(day) or day
 
 
 def _serve_hold(hold_id: int | None, *, actor: Actor, now: datetime) -> bool:

@@ -20,7 +20,9 @@ FIELDS = (
 
 
 @operation("circulation.set_policy")
-def set_policy(*, policy_id: int | None = None, values: dict[str, Any], actor: Actor, now: datetime) -> LoanPolicy:
+def set_policy(
+    *, policy_id: int | None = None, values: dict[str, Any], actor: Actor, now: datetime
+) -> LoanPolicy:
     """Make a lending policy, or change one. Open loans keep the policy they were made under.
 
     Raises:

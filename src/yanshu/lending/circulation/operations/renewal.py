@@ -7,12 +7,11 @@ from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.operation import operation
 from yanshu.core.refusal import NotFound, Reason
-from yanshu.institution.places import queries as places
 from yanshu.lending.circulation import queries, rules
 from yanshu.lending.circulation.errors import RenewalRefused
 from yanshu.lending.circulation.models import Loan
 from yanshu.lending.circulation.operations import ledger_line, statements
-from yanshu.lending.circulation.operations.lending import CLOSED_DAY, reasons_of
+from yanshu.lending.circulation.operations.lending import CLOSED_DAY, open_day_finder, reasons_of
 from yanshu.lending.circulation.terms import Block, LoanEventKind
 
 
@@ -28,9 +27,7 @@ class Renewal:
 
 
 @operation("circulation.renew", journalled=False)
-def renew(
-    *, loan_id: int, actor: Actor, now: datetime, waive: frozenset[Block] = frozenset()
-) -> Renewal:
+def renew(*, loan_id: int, actor: Actor, now: datetime, waive: frozenset[Block] = frozenset()) -> Renewal:
     """Lend on: the new due date is counted from the old one.
 
     Raises:
@@ -48,7 +45,7 @@ def renew(
     due = rules.due_date(
         max(loan.due_on, clock.business_date(now)),
         policy.renewal_days,
-        next_open_day=lambda day: places.next_open_day(loan.branch_id, day),
+        next_open_day=open_day_finder(loan.branch_id, version=looked.calendar_stamp),
     )
     before, loan.due_on, loan.due_moved_from = loan.due_on, due.on, due.moved_from
     loan.due_moved_because = CLOSED_DAY if due.moved_from else ""
@@ -56,9 +53,7 @@ def renew(
     loan.save(update_fields=["due_on", "due_moved_from", "due_moved_because", "renewals"])
     ledger_line.record(
         LoanEventKind.RENEWAL,
-        ledger_line.Subject.of(
-            looked, loan_id=loan.pk, policy_id=policy.id, today=clock.business_date(now)
-        ),
+        ledger_line.Subject.of(looked, loan_id=loan.pk, policy_id=policy.id, today=clock.business_date(now)),
         actor=actor,
         now=now,
         more={"due_on": due.on, "due_before": before},

@@ -43,7 +43,8 @@ SELECT
      ORDER BY h.placed_at, h.id LIMIT 1) AS first_waiting_patron_id,
   (SELECT h.id FROM circulation_hold h WHERE h.record_id = i.record_id AND h.patron_id = p.id
      AND h.state IN ('waiting', 'ready')) AS own_hold_id,
-  (SELECT s.value FROM core_stamp s WHERE s.name = 'circulation.policies') AS policy_stamp
+  (SELECT s.value FROM core_stamp s WHERE s.name = 'circulation.policies') AS policy_stamp,
+  (SELECT v.stamp FROM places_calendarversion v WHERE v.id = 1) AS calendar_stamp
 FROM patrons_patron p
 JOIN patrons_patroncategory pc ON pc.id = p.category_id,
 catalogue_item i
@@ -84,6 +85,7 @@ class Facts:
     open_loans_in_category: int
     own_hold_id: int | None
     policy_stamp: int
+    calendar_stamp: str
     patron_category: str
     birth_date: date | None
     item_category: str
@@ -146,6 +148,7 @@ def _facts(row: Mapping[str, Any]) -> Facts:
         open_loans_in_category=row["open_loans_in_category"],
         own_hold_id=row["own_hold_id"],
         policy_stamp=row["policy_stamp"] or 0,
+        calendar_stamp=row["calendar_stamp"] or "",
         patron_category=row["patron_category"],
         birth_date=_date_out(row["birth_date"]),
         item_category=row["item_category"],

@@ -41,9 +41,7 @@ def undo(*, line_id: int, actor: Actor, now: datetime) -> LoanEvent:
 
 def _standing(line: LoanEvent, *, actor: Actor, now: datetime) -> tuple[Reason, ...]:
     others = line.account_id != actor.account_id and not actor.may(UNDO_ANY)
-    later = LoanEvent.objects.filter(item_id=line.item_id, id__gt=line.pk).exclude(
-        pk__in=_undone_pairs(line)
-    )
+    later = LoanEvent.objects.filter(item_id=line.item_id, id__gt=line.pk).exclude(pk__in=_undone_pairs(line))
     checks = (
         ("undo-of-other", _("Somebody else did this; the branch manager may take it back."), others),
         (
@@ -93,9 +91,7 @@ def _undo_return(line: LoanEvent, actor: Actor, now: datetime) -> None:
         unassign(hold)
         catalogue.place_item(item_id=line.item_id, state=ItemState.AVAILABLE, actor=actor, now=now)
     if line.overdue_days and loan.patron_id is not None:
-        patrons.lift_suspension(
-            patron_id=loan.patron_id, reason="return taken back", actor=actor, now=now
-        )
+        patrons.lift_suspension(patron_id=loan.patron_id, reason="return taken back", actor=actor, now=now)
 
 
 _TAKE_BACK = {

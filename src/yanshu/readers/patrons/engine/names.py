@@ -6,6 +6,6 @@ LONGEST = 20
 
 
 def initials(name: str) -> str:
-    """Return the pinyin initials of a name in lower case (何秋雨 → hqy); Latin names give their own letters."""
+    """Return the pinyin initials of a name, lower case (何秋雨 → hqy); Latin names keep their letters."""
     letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda rest: list(rest.replace(" ", "")))
     return "".join(letters).lower()[:LONGEST]

@@ -21,8 +21,6 @@ VALID = timedelta(days=30)
 MOST_TRIES = 5
 
 
-
-
 def issue_code(patron: Patron, purpose: CodePurpose, *, now: datetime) -> str:
     """Make a code for a reader and return it; it is random, shown once, and only its hash is kept."""
     code = "".join(secrets.choice(ALPHABET) for _place in range(LENGTH))
@@ -61,7 +59,9 @@ def set_password_by_code(
     row = (
         OneTimeCode.objects.select_for_update()
         .filter(
-            patron__in=Card.objects.filter(number=card_number.strip(), state=CardState.VALID).values("patron"),
+            patron__in=Card.objects.filter(number=card_number.strip(), state=CardState.VALID).values(
+                "patron"
+            ),
             patron__state=PatronState.ACTIVE,
             used_at__isnull=True,
             expires_at__gt=now,
@@ -105,5 +105,3 @@ def _check_password(password: str) -> None:
 
 def _hash(code: str) -> str:
     return keyed_hash(code, "patron-one-time-code")
-
-

@@ -18,9 +18,9 @@ from yanshu.core.secret import keyed_hash
 from yanshu.core.sequence import next_number
 from yanshu.institution.places.models import Branch
 from yanshu.readers.patrons import rules
+from yanshu.readers.patrons.engine.names import initials
 from yanshu.readers.patrons.events import PatronChanged, PatronRegistered
 from yanshu.readers.patrons.models import Card, MembershipEvent, Patron, PatronCategory
-from yanshu.readers.patrons.engine.names import initials
 from yanshu.readers.patrons.operations.codes import issue_code
 from yanshu.readers.patrons.terms import CardKind, CodePurpose, MembershipEventKind, PatronState
 
@@ -72,9 +72,7 @@ def register(
 
 
 @operation("patrons.change")
-def change(
-    *, patron_id: int, version: int, values: Mapping[str, Any], actor: Actor, now: datetime
-) -> Patron:
+def change(*, patron_id: int, version: int, values: Mapping[str, Any], actor: Actor, now: datetime) -> Patron:
     """Change a reader's record; the former values are kept apart, where they can be erased.
 
     Raises:
@@ -184,9 +182,7 @@ def _check(patron: Patron, today: date) -> None:
         reasons.append(Reason(code="name-missing", label=_("Write the reader's name."), field="name"))
     reasons.extend(_id_number_reasons(patron, today))
     category = patron.category
-    if not rules.fits_category(
-        patron.birth_date, today, youngest=category.youngest, oldest=category.oldest
-    ):
+    if not rules.fits_category(patron.birth_date, today, youngest=category.youngest, oldest=category.oldest):
         reasons.append(
             Reason(
                 code="age-outside-category",

@@ -14,7 +14,11 @@ class CardBackend(BaseBackend):
     """Finds a reader's account by card number."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str = "", password: str = "", **_more: Any
+        self,
+        _request: HttpRequest | None = None,
+        username: str = "",
+        password: str = "",
+        **_more: Any,
     ) -> Account | None:
         """Return the account whose card and password these are, or nothing."""
         card = (

@@ -1,0 +1,349 @@
+"""What lending's operations do, each once welcome and once refused."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
+
+from world import NOON, World, make_world
+from yanshu.collection.catalogue.models import Item
+from yanshu.collection.catalogue.terms import ItemState
+from yanshu.core.actor import Door, PermissionMissing
+from yanshu.core.refusal import NotFound
+from yanshu.institution.places.models import DayException
+from yanshu.institution.places.queries import forget_calendars
+from yanshu.lending.circulation import operations
+from yanshu.lending.circulation.errors import CheckoutRefused, HoldRefused, RenewalRefused, UndoRefused
+from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, ReturnIssue
+from yanshu.lending.circulation.terms import Block, HoldState
+from yanshu.readers.patrons.models import Patron
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def lend(world, patron, item, *, now=NOON, **more):
+    actor = more.pop("actor", None) or world.actor()
+    return operations.checkout(patron_id=patron.pk, item_id=item.pk, actor=actor, now=now, **more)
+
+
+def take_back(world, item, *, now=NOON, actor=None):
+    return operations.return_item(
+        barcode=item.barcode, item_id=item.pk, actor=actor or world.actor(), now=now
+    )
+
+
+def counted() -> dict[str, int]:
+    rows = LoanEvent.objects.values("kind").annotate(n=Sum("quantity")).order_by("kind")
+    return {row["kind"]: row["n"] for row in rows}
+
+
+def test_checkout_opens_a_loan_and_writes_its_line(world):
+    patron, item = world.patron(), world.item()
+    done = lend(world, patron, item)
+    loan = Loan.objects.get(pk=done.loan_id)
+    assert (loan.patron_id, loan.item_id, loan.due_on) == (patron.pk, item.pk, date(2019, 12, 16))
+    line = LoanEvent.objects.get()
+    assert (line.kind, line.quantity, line.loan_id, line.business_date, line.month) == (
+        "checkout", 1, loan.pk, date(2019, 11, 16), "2019-11",
+    )  # fmt: skip
+    assert (line.patron_category, line.age_band, line.medium, line.class_main) == (
+        "adult", "36-59", "print", "I2",
+    )  # fmt: skip
+    assert (line.first_today, line.first_this_year, line.account_id, line.door) == (True, True, 7, "desk")
+    assert Patron.objects.get(pk=patron.pk).last_loan_on == date(2019, 11, 16)
+
+
+def test_checkout_runs_at_most_five_statements_in_its_transaction(world):
+    patron, item = world.patron(), world.item()
+    lend(world, patron, world.item())  # the policies and the calendar are now in memory
+    Patron.objects.filter(pk=patron.pk).update(last_loan_on=None)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        lend(world, patron, item)
+    inside = [q["sql"] for q in seen if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+    assert len(inside) <= 5, inside
+
+
+def test_only_the_first_loan_of_a_day_and_year_is_marked(world):
+    patron = world.patron()
+    for item, when in [
+        (world.item(), NOON),
+        (world.item(), NOON),
+        (world.item(), NOON + timedelta(days=1)),
+        (world.item(), NOON + timedelta(days=60)),
+    ]:
+        lend(world, patron, item, now=when, waive=frozenset({Block.OVERDUE_LOANS}))
+    marks = LoanEvent.objects.order_by("id").values_list("first_today", "first_this_year")
+    assert list(marks) == [(True, True), (False, False), (True, False), (True, True)]
+
+
+def test_a_due_date_on_a_closed_day_moves_to_the_next_open_one(world):
+    DayException.objects.create(branch=world.central, day=date(2019, 12, 16), kind="closed", reason="盘点")
+    forget_calendars()
+    done = lend(world, world.patron(), world.item())
+    assert (done.due_on, done.due_moved_from) == (date(2019, 12, 17), date(2019, 12, 16))
+
+
+REFUSED = [
+    ("expired", {"expires_on": date(2019, 11, 15)}, {}, ("card-expired",)),
+    ("cancelled", {"state": "cancelled"}, {}, ("membership-cancelled",)),
+    ("suspended", {"suspended_until": date(2019, 11, 16)}, {}, ("suspended",)),
+    ("reference", {}, {"for_reference": True}, ("item-for-reference",)),
+    ("processing", {}, {"state": ItemState.PROCESSING}, ("item-in-processing",)),
+    ("bindery", {}, {"state": ItemState.BINDERY}, ("item-away",)),
+    ("withdrawn", {}, {"withdrawn_on": date(2019, 1, 1)}, ("item-withdrawn",)),
+    (
+        "all reasons at once",
+        {"expires_on": date(2019, 1, 1), "suspended_until": date(2020, 1, 1)},
+        {"for_reference": True},
+        ("card-expired", "suspended", "item-for-reference"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("patron", "item", "codes"), [case[1:] for case in REFUSED], ids=[c[0] for c in REFUSED]
+)
+def test_checkout_is_refused_with_every_reason(world, patron, item, codes):
+    reader, book = world.patron(**patron), world.item(**item)
+    with pytest.raises(CheckoutRefused) as refused:
+        lend(world, reader, book)
+    assert refused.value.codes == codes
+    assert counted() == {}
+    assert not Loan.objects.exists()
+
+
+def test_the_limit_holds_and_may_be_lifted_by_permission_only(world):
+    patron = world.patron()
+    for _number in range(5):
+        lend(world, patron, world.item())
+    sixth = world.item()
+    with pytest.raises(CheckoutRefused) as refused:
+        lend(world, patron, sixth)
+    assert refused.value.codes == ("loan-limit",)
+    assert refused.value.reasons[0].lifted_by == "circulation.override"
+    waive = frozenset({Block.LOAN_LIMIT})
+    with pytest.raises(CheckoutRefused):
+        lend(world, patron, sixth, actor=world.actor("circulation.checkout"), waive=waive)
+    assert lend(world, patron, sixth, waive=waive).due_on == date(2019, 12, 16)
+
+
+def test_an_item_on_loan_is_refused_to_others_and_named_to_its_reader(world):
+    patron, item = world.patron(), world.item()
+    lend(world, patron, item)
+    for reader, code in [(world.patron(), "item-on-loan"), (patron, "item-on-loan-to-patron")]:
+        with pytest.raises(CheckoutRefused) as refused:
+            lend(world, reader, item)
+        assert refused.value.codes == (code,)
+
+
+def test_preview_says_what_checkout_would_do(world):
+    patron, item = world.patron(), world.item()
+    free = operations.preview_checkout(patron_id=patron.pk, item_id=item.pk, actor=world.actor(), now=NOON)
+    assert (free.blocks, free.due_on) == ((), date(2019, 12, 16))
+    lend(world, patron, item)
+    taken = operations.preview_checkout(patron_id=patron.pk, item_id=item.pk, actor=world.actor(), now=NOON)
+    assert [reason.code for reason in taken.blocks] == ["item-on-loan-to-patron"]
+
+
+def test_checkout_needs_its_permission(world):
+    with pytest.raises(PermissionMissing):
+        lend(world, world.patron(), world.item(), actor=world.actor("patrons.see"))
+
+
+def test_return_at_another_branch_closes_the_loan_and_moves_the_item(world):
+    patron, item = world.patron(), world.item()
+    lend(world, patron, item)
+    back = take_back(world, item, actor=world.actor(branch=world.branch), now=NOON + timedelta(days=3))
+    assert (back.overdue_days, back.suspended_until, back.home_branch_id) == (0, None, world.central.pk)
+    assert Item.objects.get(pk=item.pk).branch_id == world.branch.pk
+    assert Loan.objects.get().closed_branch_id == world.branch.pk
+    assert counted() == {"checkout": 1, "return": 1}
+
+
+def test_a_late_return_suspends_a_day_for_a_day(world):
+    patron, item = world.patron(), world.item()
+    lend(world, patron, item)
+    back = take_back(world, item, now=NOON + timedelta(days=37))
+    assert (back.overdue_days, back.suspended_until) == (7, date(2019, 12, 30))
+    assert Patron.objects.get(pk=patron.pk).suspended_until == date(2019, 12, 30)
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ({}, "not-on-loan"),
+        ({"state": ItemState.LOST}, "lost-item-found"),
+        ({"withdrawn_on": date(2019, 1, 1)}, "withdrawn-item"),
+    ],
+)
+def test_return_never_fails_but_opens_an_issue(world, values, kind):
+    item = world.item(**values)
+    back = take_back(world, item)
+    assert kind in [issue.value for issue in back.issues]
+    assert kind in list(ReturnIssue.objects.values_list("kind", flat=True))
+    assert counted() == {}
+
+
+def test_an_unknown_barcode_is_accepted_too(world):
+    back = operations.return_item(barcode="NOSUCH", item_id=None, actor=world.actor(), now=NOON)
+    assert [issue.value for issue in back.issues] == ["unknown-barcode"]
+    assert ReturnIssue.objects.get().barcode == "NOSUCH"
+
+
+def test_renewal_counts_from_the_due_date_and_only_once(world):
+    patron, item = world.patron(), world.item()
+    loan = lend(world, patron, item).loan_id
+    renewed = operations.renew(loan_id=loan, actor=world.actor(), now=NOON + timedelta(days=10))
+    assert (renewed.due_on, renewed.renewals, renewed.renewals_left) == (date(2020, 1, 15), 1, 0)
+    with pytest.raises(RenewalRefused) as refused:
+        operations.renew(loan_id=loan, actor=world.actor(), now=NOON + timedelta(days=11))
+    assert refused.value.codes == ("renewal-limit",)
+    assert counted() == {"checkout": 1, "renewal": 1}
+
+
+def test_a_reader_renews_his_own_loans_only(world):
+    patron, item = world.patron(), world.item()
+    loan = lend(world, patron, item).loan_id
+    own = world.actor("circulation.renew", door=Door.OPAC, patron_id=patron.pk)
+    with pytest.raises(NotFound):
+        operations.renew(loan_id=loan, actor=replace(own, patron_id=patron.pk + 1), now=NOON)
+    assert operations.renew(loan_id=loan, actor=own, now=NOON).renewals == 1
+
+
+def test_a_hold_is_served_by_the_next_return_and_collected(world):
+    record = world.record()
+    item, other = world.item(record), world.item(record, branch=world.branch, location=world.branch_shelf)
+    borrower, waiting = world.patron(), world.patron()
+    lend(world, borrower, item)
+    hold = operations.place_hold(
+        record_id=record.pk, patron_id=waiting.pk, pickup_branch_id=world.central.pk,
+        actor=world.actor(), now=NOON,
+    )  # fmt: skip
+    back = take_back(world, item, now=NOON + timedelta(days=1))
+    assert back.hold_id == hold.pk
+    hold.refresh_from_db()
+    assert (hold.state, hold.item_id, hold.pickup_until) == (HoldState.READY, item.pk, date(2019, 11, 20))
+    assert Item.objects.get(pk=item.pk).state == ItemState.HOLD_SHELF
+    with pytest.raises(CheckoutRefused) as refused:
+        lend(world, borrower, item, now=NOON + timedelta(days=1))
+    assert refused.value.codes == ("item-held",)
+    assert lend(world, waiting, item, now=NOON + timedelta(days=2)).served_hold
+    hold.refresh_from_db()
+    assert hold.state == HoldState.FULFILLED
+    assert Item.objects.get(pk=other.pk).state == ItemState.AVAILABLE
+
+
+def test_holds_are_refused_where_a_copy_is_on_the_shelf_and_beyond_the_limit(world):
+    patron = world.patron()
+    on_shelf = world.item()
+    with pytest.raises(HoldRefused) as refused:
+        operations.place_hold(
+            record_id=on_shelf.record_id, patron_id=patron.pk, pickup_branch_id=world.central.pk,
+            actor=world.actor(), now=NOON,
+        )  # fmt: skip
+    assert refused.value.codes == ("copy-on-shelf",)
+
+
+def test_cancelled_and_expired_holds_pass_the_copy_on(world):
+    record = world.record()
+    item = world.item(record)
+    borrower, first, second = world.patron(), world.patron(), world.patron()
+    lend(world, borrower, item)
+    holds = [
+        operations.place_hold(
+            record_id=record.pk, patron_id=reader.pk, pickup_branch_id=world.central.pk,
+            actor=world.actor(), now=NOON + timedelta(minutes=minute),
+        )
+        for minute, reader in enumerate((first, second))
+    ]  # fmt: skip
+    take_back(world, item, now=NOON + timedelta(days=1))
+    operations.cancel_hold(hold_id=holds[0].pk, actor=world.actor(), now=NOON + timedelta(days=1))
+    states = dict(Hold.objects.values_list("pk", "state"))
+    assert states == {holds[0].pk: "cancelled", holds[1].pk: "ready"}
+    assert operations.expire_holds(actor=world.actor(), now=NOON + timedelta(days=9)) == 1
+    assert Item.objects.get(pk=item.pk).state == ItemState.AVAILABLE
+
+
+def test_undo_gives_the_figure_and_the_loan_back(world):
+    patron, item = world.patron(), world.item()
+    lend(world, patron, item)
+    line = LoanEvent.objects.get()
+    operations.undo(line_id=line.pk, actor=world.actor(), now=NOON)
+    assert counted() == {"checkout": 0}
+    assert LoanEvent.objects.get(corrects=line).quantity == -1
+    assert not Loan.objects.exists()
+    assert Patron.objects.get(pk=patron.pk).last_loan_on is None
+    lend(world, patron, item)
+    assert counted() == {"checkout": 1}
+
+
+def test_undo_of_return_and_renewal(world):
+    patron, item = world.patron(), world.item()
+    loan = lend(world, patron, item).loan_id
+    operations.renew(loan_id=loan, actor=world.actor(), now=NOON)
+    renewal = LoanEvent.objects.get(kind="renewal")
+    operations.undo(line_id=renewal.pk, actor=world.actor(), now=NOON)
+    assert Loan.objects.get().due_on == date(2019, 12, 16)
+    late = NOON + timedelta(days=37)
+    take_back(world, item, now=late)
+    returned = LoanEvent.objects.get(kind="return", quantity=1)
+    operations.undo(line_id=returned.pk, actor=world.actor(), now=late)
+    assert Loan.objects.get().closed_at is None
+    assert Patron.objects.get(pk=patron.pk).suspended_until is None
+    assert counted() == {"checkout": 1, "renewal": 0, "return": 0}
+
+
+def test_undo_is_refused_to_others_later_and_when_something_has_happened_since(world):
+    patron, item = world.patron(), world.item()
+    lend(world, patron, item)
+    line = LoanEvent.objects.get()
+    stranger = world.actor("circulation.undo", account_id=8)
+    with pytest.raises(UndoRefused) as refused:
+        operations.undo(line_id=line.pk, actor=stranger, now=NOON + timedelta(days=1))
+    assert refused.value.codes == ("undo-of-other", "undo-too-late")
+    take_back(world, item)
+    with pytest.raises(UndoRefused) as refused:
+        operations.undo(line_id=line.pk, actor=world.actor(), now=NOON)
+    assert refused.value.codes == ("something-since",)
+
+
+def test_links_are_cut_a_month_after_return_but_not_where_the_reader_keeps_them(world):
+    keeper, other = world.patron(keep_history=True), world.patron()
+    for reader in (keeper, other):
+        item = world.item()
+        lend(world, reader, item)
+        take_back(world, item, now=NOON + timedelta(days=1))
+    assert operations.cut_links(actor=world.actor(), now=NOON + timedelta(days=30)) == 0
+    assert operations.cut_links(actor=world.actor(), now=NOON + timedelta(days=32)) == 1
+    assert list(Loan.objects.order_by("id").values_list("patron_id", flat=True)) == [keeper.pk, None]
+    assert counted() == {"checkout": 2, "return": 2}
+
+
+def test_a_closure_moves_due_dates_behind_it_and_revoking_gives_them_back(world):
+    loans = [lend(world, world.patron(), world.item()).loan_id for _number in range(20)]
+    first, reopening = date(2019, 12, 1), date(2020, 1, 10)
+    moved = operations.move_due_dates(
+        order_id=3, branch_ids=[world.central.pk], first_closed_day=first, reopens_on=reopening,
+        actor=world.actor(), now=NOON,
+    )  # fmt: skip
+    assert moved == 20
+    dates = set(Loan.objects.values_list("due_on", flat=True))
+    assert min(dates) >= reopening
+    assert len(dates) == 14
+    again = operations.move_due_dates(
+        order_id=3, branch_ids=[world.central.pk], first_closed_day=first, reopens_on=reopening,
+        actor=world.actor(), now=NOON,
+    )  # fmt: skip
+    assert again == 0
+    assert operations.restore_due_dates(order_id=3, actor=world.actor(), now=NOON) == 20
+    assert set(Loan.objects.filter(pk__in=loans).values_list("due_on", flat=True)) == {date(2019, 12, 16)}
