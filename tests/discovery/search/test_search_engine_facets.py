@@ -159,6 +159,16 @@ def test_facets_over_the_budget_are_left_for_a_second_request(index):
     assert ask(index).facets == {}
 
 
+def test_the_facets_of_the_whole_catalogue_follow_each_commit(tmp_path):
+    backend = TantivyBackend(tmp_path / "index")
+    backend.rebuild(WORLD, position=1)
+    browsing = SearchRequest(facets=(FacetName.FORM,))
+    for position, expected in ((2, {"book": 3, "sound": 1, "": 1}), (3, {"book": 3, "sound": 1})):
+        assert [counts(backend.search(browsing), FacetName.FORM) for _ in range(2)] == [expected] * 2
+        backend.apply(IndexBatch(position=position, removed=(5,)))
+    backend.close()
+
+
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
     backend = TantivyBackend(tmp_path_factory.mktemp("pages") / "index")

@@ -168,6 +168,18 @@ def test_a_tree_of_conditions(index):
     assert set(titles(index, SearchRequest(query=tree))) == {"呐喊", "红楼梦", "紅樓夢校注"}
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    typed=st.one_of(
+        st.text(max_size=30), st.text(st.sampled_from("aiu红-\"“”《》.*?()[]{}/\\I2 9 |'"), max_size=20)
+    )
+)
+def test_whatever_is_typed_is_answered(index, typed):
+    answer = index.search(request_of(typed))
+    assert len(answer.ids) == min(answer.total, 20)
+    index.suggest(typed)
+
+
 HAN = "天地人和大小山水红楼"
 
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,7 +15,7 @@ from yanshu.discovery.search.engine.backend import Census, Health, Suggestion
 from yanshu.discovery.search.engine.document import IndexBatch, SearchDocument
 from yanshu.discovery.search.engine.errors import BuildAbandoned, IndexMissing, WriterBusy
 from yanshu.discovery.search.engine.folder import Build, IndexFolder, refuse_network
-from yanshu.discovery.search.engine.request import SearchAnswer, SearchRequest, Sort
+from yanshu.discovery.search.engine.request import FacetName, Filters, SearchAnswer, SearchRequest, Sort
 from yanshu.discovery.search.engine.tantivy.documents import fields_of, position_fields
 from yanshu.discovery.search.engine.tantivy.facets import FacetCost, Facets, count_facets
 from yanshu.discovery.search.engine.tantivy.queries import QueryBuilder
@@ -150,7 +150,10 @@ class IndexBuild:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """An opened build, with what tells that something newer is there."""
+    """An opened build, with what tells that something newer is there.
+
+    The facets of the whole catalogue are the dearest and the most asked for: kept until the next commit.
+    """
 
     build: Build
     index: tantivy.Index
@@ -158,6 +161,7 @@ class _Reader:
     scored: QueryBuilder
     pointer: tuple[int, int]
     meta: tuple[int, int]
+    browsed: dict[tuple[tuple[FacetName, ...], int], Facets] = field(default_factory=dict)
 
 
 class TantivyBackend:
@@ -257,12 +261,18 @@ class TantivyBackend:
         wanted = len(request.facets)
         if not wanted:
             return {}, False
+        browsing = request.query is None and request.filters == Filters()
+        kept = reader.browsed.get((request.facets, request.facet_size)) if browsing else None
+        if kept is not None:
+            return kept, False
         budget = request.facet_budget_ms
         if budget is not None and self._facet_cost.expected_ms(records, wanted) > budget:
             return {}, True
         began = time.perf_counter()
         facets = count_facets(searcher, reader.lean, request)
         self._facet_cost.learn(records, wanted, (time.perf_counter() - began) * 1_000)
+        if browsing:
+            reader.browsed[request.facets, request.facet_size] = facets
         return facets, False
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
