@@ -81,3 +81,9 @@ def test_a_quantity_is_exact(value):
 def test_names_are_english_beside_the_measure_word():
     with translation.override("en"):
         assert str(Unit.LOAN.label) == "loans in volumes"
+
+
+@pytest.mark.parametrize("unit", Unit)
+def test_in_chinese_a_unit_is_called_by_its_measure_word(unit):
+    with translation.override("zh-hans"):
+        assert str(unit.label) == unit.word

@@ -243,7 +243,7 @@ def _read_key(path: str, changed_ns: int) -> bytes:  # noqa: ARG001  a changed f
 # --- the column -----------------------------------------------------------------------------------------
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic in the stubs alone
     """Text kept as a token. It cannot be searched or sorted; beside it stands a hash column for that."""
 
     description = "Encrypted text"

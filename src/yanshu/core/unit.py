@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Self
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Unit(Enum):
@@ -19,35 +19,35 @@ class Unit(Enum):
     ``str(unit)`` is the measure word, as reports and JSON print it.
     """
 
-    PERSON = ("person", "人", "persons", _("persons"))
-    HEAD = ("head", "名", "persons", _("people"))
-    VISIT = ("visit", "人次", "visits", _("visits"))
-    LOAN = ("loan", "册次", "loans", _("loans in volumes"))
-    COPY = ("copy", "册", "volumes", _("volumes"))
-    TITLE = ("title", "种", "titles", _("titles"))
-    CARD = ("card", "个", "cards", _("cards"))
-    PIECE = ("piece", "个", "pieces", _("pieces"))
-    SUBSCRIPTION = ("subscription", "份", "copies", _("copies"))
-    ITEM = ("item", "件", "items", _("items"))
-    ARTICLE = ("article", "篇", "articles", _("articles"))
-    ENTRY = ("entry", "条", "entries", _("entries"))
-    OCCASION = ("occasion", "次", "occasions", _("occasions"))
-    SESSION = ("session", "场", "sessions", _("sessions"))
-    LESSON = ("lesson", "堂", "lessons", _("lessons"))
-    ISSUE = ("issue", "期", "issues", _("issues"))
-    WORK = ("work", "部", "works", _("works"))
-    SHEET = ("sheet", "张", "sheets", _("sheets"))
-    MACHINE = ("machine", "台", "machines", _("machines"))
-    PLACE_ROOM = ("room", "间", "rooms", _("rooms"))
-    PLACE = ("place", "所", "places", _("places"))
-    SITE = ("site", "处", "sites", _("sites"))
-    TEAM = ("team", "支", "teams", _("teams"))
-    TASK = ("task", "项", "tasks", _("tasks"))
-    DAY = ("day", "天", "days", _("days"))
-    HOUR = ("hour", "小时", "hours", _("hours"))
-    SQUARE_METRE = ("square-metre", "平方米", "area", _("square metres"))
-    YUAN = ("yuan", "元", "money", _("yuan"))
-    PERCENT = ("percent", "%", "percent", _("per cent"))
+    PERSON = ("person", "人", "persons", pgettext_lazy("unit", "persons"))
+    HEAD = ("head", "名", "persons", pgettext_lazy("unit", "people"))
+    VISIT = ("visit", "人次", "visits", pgettext_lazy("unit", "visits"))
+    LOAN = ("loan", "册次", "loans", pgettext_lazy("unit", "loans in volumes"))
+    COPY = ("copy", "册", "volumes", pgettext_lazy("unit", "volumes"))
+    TITLE = ("title", "种", "titles", pgettext_lazy("unit", "titles"))
+    CARD = ("card", "个", "cards", pgettext_lazy("unit", "cards"))
+    PIECE = ("piece", "个", "pieces", pgettext_lazy("unit", "pieces"))
+    SUBSCRIPTION = ("subscription", "份", "subscriptions", pgettext_lazy("unit", "subscription copies"))
+    ITEM = ("item", "件", "items", pgettext_lazy("unit", "items"))
+    ARTICLE = ("article", "篇", "articles", pgettext_lazy("unit", "articles"))
+    ENTRY = ("entry", "条", "entries", pgettext_lazy("unit", "entries"))
+    OCCASION = ("occasion", "次", "occasions", pgettext_lazy("unit", "occasions"))
+    SESSION = ("session", "场", "sessions", pgettext_lazy("unit", "sessions"))
+    LESSON = ("lesson", "堂", "lessons", pgettext_lazy("unit", "lessons"))
+    ISSUE = ("issue", "期", "issues", pgettext_lazy("unit", "issues"))
+    WORK = ("work", "部", "works", pgettext_lazy("unit", "works"))
+    SHEET = ("sheet", "张", "sheets", pgettext_lazy("unit", "sheets"))
+    MACHINE = ("machine", "台", "machines", pgettext_lazy("unit", "machines"))
+    PLACE_ROOM = ("room", "间", "rooms", pgettext_lazy("unit", "rooms"))
+    PLACE = ("place", "所", "places", pgettext_lazy("unit", "places"))
+    SITE = ("site", "处", "sites", pgettext_lazy("unit", "sites"))
+    TEAM = ("team", "支", "teams", pgettext_lazy("unit", "teams"))
+    TASK = ("task", "项", "tasks", pgettext_lazy("unit", "tasks"))
+    DAY = ("day", "天", "days", pgettext_lazy("unit", "days"))
+    HOUR = ("hour", "小时", "hours", pgettext_lazy("unit", "hours"))
+    SQUARE_METRE = ("square-metre", "平方米", "area", pgettext_lazy("unit", "square metres"))
+    YUAN = ("yuan", "元", "money", pgettext_lazy("unit", "yuan"))
+    PERCENT = ("percent", "%", "percent", pgettext_lazy("unit", "per cent"))
 
     word: str
     dimension: str

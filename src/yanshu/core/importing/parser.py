@@ -139,7 +139,7 @@ def hour(cell: str) -> time:
     """Take a time of day: ``9:00``, ``09:00:30``, ``9时30分``."""
     found = _TIME.fullmatch(_norm(cell))
     try:
-        return time(*(int(part or 0) for part in found.groups())) if found else _no_time(cell)
+        return time(int(found[1]), int(found[2] or 0), int(found[3] or 0)) if found else _no_time(cell)
     except ValueError:
         return _no_time(cell)
 
