@@ -177,6 +177,18 @@ def test_a_run_that_broke_off_goes_on_where_it_stopped(tmp_path, tick):
 
 
 @pytest.mark.django_db
+def test_a_run_whose_process_was_killed_goes_on_too(tmp_path, tick):
+    path = file_of(tmp_path, "a,1", "b,2", "c,3", "d,4")
+    Numbers.crash_on = "d"
+    with pytest.raises(Crash):
+        load(path, tick)
+    ImportRun.objects.update(state=RunState.RUNNING, fault="")  # a killed process says nothing
+    Numbers.crash_on = ""
+    report = load(path, tick)
+    assert (report.read, report.created, report.unchanged) == (4, 4, 0)
+
+
+@pytest.mark.django_db
 def test_another_file_begins_its_own_run(tmp_path, tick):
     Numbers.crash_on = "b"
     with pytest.raises(Crash):

@@ -175,6 +175,11 @@ class Importer:
         """Return what makes the row one of its kind within the file; ``None`` where nothing does."""
         return tuple(row.values[name] for name in self.key) if self.key else None
 
+    @property
+    def keyed(self) -> bool:
+        """Whether rows of one file are told apart by a key."""
+        return bool(self.key) or type(self).key_of is not Importer.key_of
+
     def _write_alone(self, row: Row, *, actor: Actor, now: datetime) -> Outcome:
         try:
             with transaction.atomic():

@@ -273,8 +273,10 @@ class _Loading:
         return (Reason(code="key-repeated", label=label, facts={"row": first}),)
 
     def _pass_over(self, items: Iterator[Record | Damage]) -> None:
+        """Go past what an earlier run has loaded; its keys are taken all the same."""
         for item in items:
-            self._judge(item)
+            if self._importer.keyed:
+                self._judge(item)
 
     def _take(self, judged: Sequence[tuple[Record | Damage, Any]], *, now: datetime) -> None:
         kept = self._run.state != RunState.TRIED
