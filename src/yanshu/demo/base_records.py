@@ -3,6 +3,7 @@
 import gzip
 import io
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from yanshu.collection.catalogue.engine import iso2709
@@ -34,7 +35,8 @@ class BaseRecord:
     linked: bool
 
 
-def base_records() -> list[BaseRecord]:
+@cache
+def base_records() -> tuple[BaseRecord, ...]:
     """Read all records that come with the demonstration, set by set in the order of the files."""
     folder = files("yanshu.demo") / "data"
     found: list[BaseRecord] = []
@@ -42,7 +44,7 @@ def base_records() -> list[BaseRecord]:
         data = gzip.decompress((folder / f"{name}.mrc.gz").read_bytes())
         readings = iso2709.read(io.BytesIO(data), charset="utf-8")
         found.extend(_base(reading.record) for reading in readings if reading.record is not None)
-    return found
+    return tuple(found)
 
 
 def with_class(record: MarcRecord, clc: str) -> tuple[Field, ...]:

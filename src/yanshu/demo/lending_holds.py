@@ -7,7 +7,7 @@ from yanshu.demo.lending_state import Calendar
 
 __all__ = ["Hold", "HoldBook"]
 
-_FETCHED = 0.88
+_FETCHED = 0.94
 
 
 class Hold:
@@ -53,9 +53,9 @@ class HoldBook:
         hold = self._waiting.pop(item, None)
         if hold is None:
             return None
-        hold.expires = self._calendar.next_open(hold.branch, day + self._hold_days)
+        hold.expires = self._calendar.after_open_days(hold.branch, day, self._hold_days)
         if self._chance.random() < _FETCHED:
-            self._plan_fetching(hold, day + 1 + self._chance.randrange(self._hold_days - 1))
+            self._plan_fetching(hold, day + 1 + self._chance.randrange(hold.expires - day))
         else:
             self._to_expire[hold.expires + 1].append(hold)
         return hold

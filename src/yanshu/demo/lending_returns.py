@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from yanshu.demo.lending_state import Calendar, Loan
+from yanshu.demo.lending_state import Calendar, Loan, Readership
 from yanshu.demo.lending_terms import LendingWorld
 
 __all__ = ["ReturnPlans"]
@@ -21,8 +21,9 @@ _RENEWAL_TRIES = 14
 class ReturnPlans:
     """The day on which each open loan is to come back, by branch and day."""
 
-    def __init__(self, world: LendingWorld, calendar: Calendar, chance: Random) -> None:
+    def __init__(self, world: LendingWorld, calendar: Calendar, readers: Readership, chance: Random) -> None:
         self._calendar = calendar
+        self._readers = readers
         self._chance = chance
         self._kept = world.kept_per_mille / 1000
         self._late = self._kept + world.late_per_mille / 1000
@@ -75,7 +76,7 @@ class ReturnPlans:
         """Put off a return to the next day: the item is asked for at its own branch."""
         self._by_day[loan.branch][day + 1].append(loan)
 
-    def renewable(self, branch: int, day: int, category: list[int], asked_for: set[int]) -> Loan | None:
+    def renewable(self, branch: int, day: int, asked_for: set[int]) -> Loan | None:
         """Take out a loan that can be renewed today; it must be planned anew.
 
         It was made before today, is not late, has a renewal left and nobody waits for it.
@@ -86,23 +87,24 @@ class ReturnPlans:
             if not loans:
                 continue
             place = self._chance.randrange(len(loans))
-            if self._can_renew(loans[place], day, category, asked_for):
+            if self._can_renew(loans[place], day, asked_for):
                 return _take_out(loans, place)
         return None
 
-    def any_renewable(self, branch: int, day: int, category: list[int], asked_for: set[int]) -> Loan | None:
+    def any_renewable(self, branch: int, day: int, asked_for: set[int]) -> Loan | None:
         """Take out any loan of a branch that can be renewed, however long it still runs."""
         for when, loans in self._by_day[branch].items():
             for place, loan in enumerate(loans):
-                if when > day and self._can_renew(loan, day, category, asked_for):
+                if when > day and self._can_renew(loan, day, asked_for):
                     return _take_out(loans, place)
         return None
 
-    def _can_renew(self, loan: Loan, day: int, category: list[int], asked_for: set[int]) -> bool:
+    def _can_renew(self, loan: Loan, day: int, asked_for: set[int]) -> bool:
         return (
             loan.opened < day <= loan.due
-            and loan.renewed < self._limits[category[loan.reader]]
+            and loan.renewed < self._limits[self._readers.category[loan.reader]]
             and loan.item not in asked_for
+            and not self._readers.is_blocked(loan.reader)
         )
 
     def all_open(self, branch: int) -> Iterator[Loan]:

@@ -12,12 +12,13 @@ from yanshu.demo.popularity import Draw, Taste, activity
 __all__ = ["Calendar", "Loan", "Readership", "Shelves"]
 
 _TRIES = 6
+_NEVER = -100_000
 
 
 class Loan:
     """An open loan and when its reader means to bring it back."""
 
-    __slots__ = ("branch", "due", "is_open", "item", "number", "opened", "reader", "renewed")
+    __slots__ = ("branch", "due", "is_open", "is_overdue", "item", "number", "opened", "reader", "renewed")
 
     def __init__(self, number: int, reader: int, item: int, branch: int, opened: int, due: int) -> None:
         self.number = number
@@ -28,6 +29,7 @@ class Loan:
         self.due = due
         self.renewed = 0
         self.is_open = True
+        self.is_overdue = False
 
 
 class Calendar:
@@ -52,6 +54,12 @@ class Calendar:
     def box_open(self, day: int) -> int | None:
         """Return a branch that takes returns round the clock on ``day``."""
         return next((branch for branch in self._round_the_clock if self.is_open(branch, day)), None)
+
+    def after_open_days(self, branch: int, day: int, count: int) -> int:
+        """Return the ``count``-th open day after ``day``."""
+        for _ in range(count):
+            day = self.next_open(branch, day + 1)
+        return day
 
     def due(self, branch: int, category: int, day: int) -> int:
         """Return the due day of a loan made on ``day``."""
@@ -159,6 +167,11 @@ class Readership:
         self._limits = [category.loan_limit for category in world.categories]
         self._registered = [reader.registered for reader in world.readers]
         self._known = 0
+        self._day = 0
+        self._overdue = [0] * len(world.readers)
+        self._suspended_until = [_NEVER] * len(world.readers)
+        self._falling_due: dict[int, list[Loan]] = defaultdict(list)
+        self._suspension = (world.suspension_days_per_day, world.suspension_most_days)
         self._seen: set[int] = set()
         eager = self._eagerness(world)
         self._draws = []
@@ -180,8 +193,13 @@ class Readership:
         return [w * scale[reader.category] for reader, w in zip(world.readers, raw, strict=True)]
 
     def begin_day(self, day: int) -> None:
-        """Begin a day: who registered before it may borrow, nobody has come yet."""
+        """Begin a day: who registered before it may borrow, nobody has come, some loans are overdue."""
+        self._day = day
         self._seen.clear()
+        for loan in self._falling_due.pop(day, ()):
+            if loan.is_open and loan.due < day and not loan.is_overdue:
+                loan.is_overdue = True
+                self._overdue[loan.reader] += 1
         while self._known < len(self._registered) and self._registered[self._known] < day:
             self._known += 1
 
@@ -192,8 +210,33 @@ class Readership:
         self._seen.add(reader)
         return True
 
+    def watch(self, loan: Loan) -> None:
+        """Note a due day, new or moved, so that the loan counts as overdue after it."""
+        self._falling_due[max(loan.due + 1, 0)].append(loan)
+
+    def borrowed(self, loan: Loan) -> None:
+        """Count a loan just made."""
+        self.open_loans[loan.reader] += 1
+        self.watch(loan)
+
+    def brought_back(self, loan: Loan) -> None:
+        """Count a return; days overdue become days without borrowing."""
+        self.open_loans[loan.reader] -= 1
+        loan.is_open = False
+        if loan.is_overdue:
+            self._overdue[loan.reader] -= 1
+            per_day, most = self._suspension
+            until = self._day + min((self._day - loan.due) * per_day, most)
+            self._suspended_until[loan.reader] = max(until, self._suspended_until[loan.reader])
+
+    def is_blocked(self, reader: int) -> bool:
+        """Return whether a reader has overdue loans or is suspended."""
+        return self._overdue[reader] > 0 or self._suspended_until[reader] >= self._day
+
     def room(self, reader: int) -> int:
-        """Return how many more loans a reader may have."""
+        """Return how many more loans a reader may have; none while blocked."""
+        if self.is_blocked(reader):
+            return 0
         return self._limits[self.category[reader]] - self.open_loans[reader]
 
     def next_visitor(self, branch: int) -> int | None:

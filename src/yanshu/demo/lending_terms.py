@@ -146,7 +146,9 @@ class LendingWorld:
 
     Attributes:
         due_on: the due day of a loan of (branch, category) made on a day: the calendar's word.
-        hold_days: how long a copy waits on the hold shelf.
+        hold_days: how many open days a copy waits on the hold shelf.
+        suspension_days_per_day: days without borrowing for a day overdue, at most
+            ``suspension_most_days``; nobody borrows or renews with an overdue loan.
     """
 
     first: date
@@ -160,7 +162,9 @@ class LendingWorld:
     seed: int
     opening_loans: int = 0
     holds: int = 0
-    hold_days: int = 7
+    hold_days: int = 3
+    suspension_days_per_day: int = 1
+    suspension_most_days: int = 90
     late_per_mille: int = 0
     kept_per_mille: int = 0
     due_moves: Sequence[DueMove] = field(default_factory=tuple)

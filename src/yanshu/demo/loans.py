@@ -18,7 +18,7 @@ _VISIT_STEPS = (30, 55, 74, 86, 92, 95, 98, 100)
 _BORROWS_AGAIN = 0.55
 _RENEWED_ONLINE = 0.62
 _OPENING_REACH_DAYS = 27
-_HOLD_TRIES = 80
+_HOLD_TRIES = 30
 _WINDOW = 4000
 _AT_MIDNIGHT = 300
 
@@ -54,7 +54,7 @@ class _Play:
         self._calendar = Calendar(world)
         self._shelves = Shelves(world, self._chance)
         self._readers = Readership(world, self._chance)
-        self._returns = ReturnPlans(world, self._calendar, self._chance)
+        self._returns = ReturnPlans(world, self._calendar, self._readers, self._chance)
         self._holds = HoldBook(self._calendar, world.hold_days, self._chance)
         self._instants = Instants(world, self._chance)
         quotas = [daily_quotas(branch, world, self._chance) for branch in world.branches]
@@ -151,9 +151,8 @@ class _Play:
 
     def _take_back(self, loan: Loan, visit: Visit, day: int) -> None:
         at = visit.tick()
-        self._readers.open_loans[loan.reader] -= 1
+        self._readers.brought_back(loan)
         self._row(Kind.RETURN, at, day, loan, visit.branch, visit.door, None)
-        loan.is_open = False
         hold = self._holds.returned(loan.item, day)
         if hold is None:
             self._shelves.put_back(loan.item, day)
@@ -169,6 +168,7 @@ class _Play:
         moved.sort(key=lambda loan: (loan.due, loan.number))
         for place, loan in enumerate(moved):
             loan.due = move.to[place % len(move.to)]
+            self._readers.watch(loan)
             self._row(Kind.DUE_MOVED, at, move.day, loan, move.branch, Door.SYSTEM, loan.due)
 
     # --- renewals ---
@@ -176,12 +176,11 @@ class _Play:
     def _renew(self, branch: int, day: int) -> None:
         """Renew as many loans as the day asks; what cannot be is left to the next open day."""
         wanted = self._renewals[branch][day]
-        last = day == self._last_open[branch]
-        find = self._returns.any_renewable if last else self._returns.renewable
+        asked_for = self._holds.asked_for
         for done in range(wanted):
-            loan = self._returns.renewable(branch, day, self._readers.category, self._holds.asked_for)
-            if loan is None and last:
-                loan = find(branch, day, self._readers.category, self._holds.asked_for)
+            loan = self._returns.renewable(branch, day, asked_for)
+            if loan is None and day == self._last_open[branch]:
+                loan = self._returns.any_renewable(branch, day, asked_for)
             if loan is None:
                 self._leave_renewals(branch, day, wanted - done)
                 return
@@ -201,6 +200,7 @@ class _Play:
         door = Door.OPAC
         if draw >= _RENEWED_ONLINE:
             door = Door.MACHINE if self._chance.random() < self._machine[branch] else Door.DESK
+        self._readers.watch(loan)
         self._row(Kind.RENEWAL, self._instants.in_hours(branch, day), day, loan, branch, door, loan.due)
         self._returns.plan(loan, day)
 
@@ -241,7 +241,7 @@ class _Play:
         due = self._calendar.due(visit.branch, self._readers.category[visit.reader], day)
         loan = Loan(self._loans, visit.reader, item, visit.branch, day, due)
         self._loans += 1
-        self._readers.open_loans[visit.reader] += 1
+        self._readers.borrowed(loan)
         self._row(kind, visit.tick(), day, loan, visit.branch, visit.door, due)
         self._returns.plan(loan, max(day, -1))
         self._lately.append(loan)
@@ -280,10 +280,12 @@ class _Play:
     def _place_holds(self, day: int) -> None:
         """Let readers ask, at home in the evening, for titles of which no copy is on a shelf."""
         world = self._world
-        for _ in range(world.holds * (day + 1) // world.days - world.holds * day // world.days):
-            for _ in range(_HOLD_TRIES):
-                if self._place_hold(day):
-                    break
+        wanted = world.holds * (day + 1) // world.days - self._holds.count
+        for _ in range(wanted * _HOLD_TRIES):
+            if self._place_hold(day):
+                wanted -= 1
+            if wanted <= 0:
+                break
 
     def _place_hold(self, day: int) -> bool:
         newest = len(self._lately)

@@ -30,7 +30,8 @@ _DEMAND: Mapping[str, float] = {
     "H1": 2.0, "H3": 2.5, "J2": 1.6, "J6": 1.8, "J29": 1.8,
     "D6": 0.5, "D92": 0.7, "D93": 0.3, "C0": 0.5, "Z": 0.4,
 }  # fmt: skip
-"""How many variants a public library would hold of a class, against one of the average class."""
+"""What a public library holds and lends of a class, against one of the average class."""
+_OTHER_DEMAND = 0.7
 _OF_LANGUAGE: Mapping[str, float] = {"chi": 1.0, "eng": 0.22}
 _OTHER_LANGUAGES = 0.1
 
@@ -115,7 +116,8 @@ def _sample(bases: Sequence[BaseRecord], count: int, chance: Random) -> list[Bas
 def _variants(bases: Sequence[BaseRecord], count: int, chance: Random) -> list[tuple[BaseRecord, Variation]]:
     """Choose variants by what a public library holds, no wording twice of one record, in mixed order."""
     weights = [
-        _DEMAND.get(base.clc, 1.0) * _OF_LANGUAGE.get(base.language, _OTHER_LANGUAGES) for base in bases
+        _DEMAND.get(base.clc, _OTHER_DEMAND) * _OF_LANGUAGE.get(base.language, _OTHER_LANGUAGES)
+        for base in bases
     ]
     room = [len(variations(base.language)) for base in bases]
     counts = [0] * len(bases)
@@ -195,6 +197,7 @@ def _title(
     clc = CHILDREN if for_children and base.clc.startswith(_LITERATURE) else base.clc
     suits = chinese and clc[0] in _SUITS_CHILDREN and clc != "K29" and chance.random() < _CHILDREN_SHARE
     children = for_children or suits or clc == CHILDREN
+    demand = _DEMAND.get(clc, _OTHER_DEMAND)
     numbers[clc] += 1
     taste = Taste.LITERATURE if clc.startswith(_LITERATURE) else Taste.GENERAL
     variant_number = f"{owner_code}D{number + 1:08d}"
@@ -208,7 +211,7 @@ def _title(
         year=draft.year,
         price_fen=_price_fen(draft.year, chance),
         taste=Taste.CHILDREN if children else taste,
-        appeal=title_appeal(chance, year=year, published=draft.year, chinese=chinese),
+        appeal=title_appeal(chance, year=year, published=draft.year, chinese=chinese) * demand,
         accessioned_on=draft.accessioned_on,
         released_on=draft.released_on,
         proofread=draft.proofread,
