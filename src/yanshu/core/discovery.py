@@ -20,6 +20,7 @@ ROOMS = (
 
 def discover() -> None:
     """Import the declaring rooms of every app of ours, so that the registries are full."""
+    import_module("yanshu.core.upkeep")
     for config in apps.get_app_configs():
         if not config.name.startswith("yanshu.") or config.name == "yanshu.core":
             continue

@@ -7,6 +7,7 @@ from yanshu.core.event import Event
 from yanshu.core.feed import Cursor
 from yanshu.core.file import StoredFile
 from yanshu.core.importing.run import ImportRemark, ImportRun
+from yanshu.core.job import JobRun
 from yanshu.core.journal import JournalLine, JournalPrivate, JournalSeal
 from yanshu.core.sequence import Sequence
 from yanshu.core.stamp import Stamp
@@ -41,6 +42,7 @@ __all__ = [
     "ImportRemark",
     "ImportRun",
     "Instance",
+    "JobRun",
     "JournalLine",
     "JournalPrivate",
     "JournalSeal",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from yanshu.institution.staff.terms import AccountKind
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Log-in only; accounts are made by the library."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth's signature

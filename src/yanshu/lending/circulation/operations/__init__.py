@@ -1,13 +1,21 @@
 """Lending's writes; other apps and doors import them from here."""
 
 from yanshu.lending.circulation.operations.closures import move_due_dates, restore_due_dates
-from yanshu.lending.circulation.operations.holds import cancel_hold, expire_holds, place_hold, preview_hold
+from yanshu.lending.circulation.operations.holds import (
+    cancel_hold,
+    expire_holds,
+    keep_for_hold,
+    place_hold,
+    preview_hold,
+)
 from yanshu.lending.circulation.operations.lending import (
     Checkout,
     CheckoutPreview,
     checkout,
     preview_checkout,
 )
+from yanshu.lending.circulation.operations.lifting import lift
+from yanshu.lending.circulation.operations.opening import take_over_loan
 from yanshu.lending.circulation.operations.policies import set_policy
 from yanshu.lending.circulation.operations.privacy import cut_links
 from yanshu.lending.circulation.operations.renewal import Renewal, preview_renewal, renew
@@ -23,6 +31,8 @@ __all__ = [
     "checkout",
     "cut_links",
     "expire_holds",
+    "keep_for_hold",
+    "lift",
     "move_due_dates",
     "place_hold",
     "preview_checkout",
@@ -33,5 +43,6 @@ __all__ = [
     "return_item",
     "set_policy",
     "settle_issue",
+    "take_over_loan",
     "undo",
 ]

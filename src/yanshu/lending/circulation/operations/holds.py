@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from yanshu.collection.catalogue import operations as catalogue
 from yanshu.collection.catalogue.models import Item
 from yanshu.collection.catalogue.terms import ItemState
@@ -9,7 +11,7 @@ from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.event import publish
 from yanshu.core.operation import about, operation
-from yanshu.core.refusal import NotFound, Reason
+from yanshu.core.refusal import Conflict, NotFound, Reason
 from yanshu.institution.places import queries as places
 from yanshu.lending.circulation import queries, rules
 from yanshu.lending.circulation.errors import HoldRefused
@@ -73,6 +75,22 @@ def cancel_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
     close_hold(hold, state=HoldState.CANCELLED, actor=actor, now=now)
     if item is not None:
         pass_on(item, actor=actor, now=now)
+    return hold
+
+
+@operation("circulation.keep_for_hold", permission="circulation.return")
+def keep_for_hold(*, item_id: int, actor: Actor, now: datetime) -> Hold:
+    """Take a copy from the shelf for the first reader who waits for its title, and keep it for him.
+
+    Raises:
+        Conflict: when the copy is not on the shelf, or nobody waits for its title any more.
+    """
+    item = Item.objects.select_for_update().get(pk=item_id)
+    actor.demand_branch(item.branch_id)
+    on_shelf = item.state == ItemState.AVAILABLE and queries.open_loan_of_item(item.pk) is None
+    hold = pass_on(item, actor=actor, now=now) if on_shelf else None
+    if hold is None:
+        raise Conflict.because("nothing-to-keep", _("This copy is needed for no hold any more."))
     return hold
 
 

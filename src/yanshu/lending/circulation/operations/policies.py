@@ -36,9 +36,9 @@ def set_policy(
             setattr(policy, name, values[name])
     twin = LoanPolicy.objects.filter(
         active=True,
-        patron_category_id=policy.patron_category_id,
-        item_category_id=policy.item_category_id,
-        branch_id=policy.branch_id,
+        patron_category=policy.patron_category,
+        item_category=policy.item_category,
+        branch=policy.branch,
     ).exclude(pk=policy.pk)
     if policy.active and twin.exists():
         raise Invalid.because(

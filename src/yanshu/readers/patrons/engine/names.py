@@ -7,5 +7,9 @@ LONGEST = 20
 
 def initials(name: str) -> str:
     """Return the pinyin initials of a name, lower case (何秋雨 → hqy); Latin names keep their letters."""
-    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda rest: list(rest.replace(" ", "")))
+    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=_kept)
     return "".join(letters).lower()[:LONGEST]
+
+
+def _kept(rest: str) -> str:
+    return rest.replace(" ", "")

@@ -15,15 +15,15 @@ class CardBackend(BaseBackend):
 
     def authenticate(
         self,
-        _request: HttpRequest | None = None,
-        username: str = "",
-        password: str = "",
-        **_more: Any,
+        request: HttpRequest | None,
+        **credentials: Any,  # noqa: ARG002  Django names it
     ) -> Account | None:
         """Return the account whose card and password these are, or nothing."""
+        number = str(credentials.get("username", "")).strip()
+        password = str(credentials.get("password", ""))
         card = (
             Card.objects.select_related("patron__account")
-            .filter(number=username.strip(), state=CardState.VALID, patron__account__isnull=False)
+            .filter(number=number, state=CardState.VALID, patron__account__isnull=False)
             .first()
         )
         account = card.patron.account if card else None
@@ -34,4 +34,5 @@ class CardBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> Account | None:
         """Return an active account by its key."""
-        return Account.objects.filter(pk=user_id, is_active=True).first()
+        found: Account | None = Account.objects.filter(pk=user_id, is_active=True).first()
+        return found

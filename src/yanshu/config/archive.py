@@ -1,0 +1,214 @@
+"""Backup and restore: a checked copy of the database and the stored files, never with the keys.
+
+On SQLite the archive holds a consistent copy of the database file itself (made while the library works); on
+PostgreSQL the output of ``pg_dump``, which must be installed. A manifest with the hash of every part stands
+in the archive; a restore refuses what does not agree with it, and a place that is not empty.
+"""
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+
+MANIFEST = "manifest.json"
+FORMAT = "yanshu-backup-1"
+CHUNK = 1 << 20
+
+
+class ArchiveDamaged(Exception):
+    """The archive is not whole, or is none of ours."""
+
+
+class PlaceTaken(Exception):
+    """There is data already where the backup would go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was put into an archive."""
+
+    bytes: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What was taken out of an archive, and whether keys are needed that are not here."""
+
+    files: int
+    keys_missing: bool
+
+
+def write_archive(target: Path) -> Written:
+    """Write a checked copy; it appears under its name only when it is whole and has been read back."""
+    beside = target.with_name(target.name + ".part")
+    try:
+        with tempfile.TemporaryDirectory(dir=settings.DATA) as scratch:
+            parts = dict(_parts(Path(scratch)))
+            manifest = {
+                "format": FORMAT,
+                "vendor": connection.vendor,
+                "files": {name: _digest(path) for name, path in parts.items()},
+            }
+            with tarfile.open(beside, "w:gz", compresslevel=3) as archive:
+                listing = Path(scratch) / MANIFEST
+                listing.write_text(json.dumps(manifest), encoding="utf-8")
+                archive.add(listing, MANIFEST)
+                for name, path in parts.items():
+                    archive.add(path, name)
+        with tempfile.TemporaryDirectory(dir=settings.DATA) as scratch:
+            _unpack(beside, Path(scratch))
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    return Written(bytes=target.stat().st_size, files=len(parts))
+
+
+def read_archive(source: Path) -> PutBack:
+    """Put a backup back.
+
+    Raises:
+        ArchiveDamaged: when a part is missing, changed, or of another kind of database.
+        PlaceTaken: when the database or the files folder is not empty.
+    """
+    _demand_empty()
+    with tempfile.TemporaryDirectory(dir=settings.DATA) as scratch:
+        folder = Path(scratch)
+        manifest = _unpack(source, folder)
+        if manifest["vendor"] != connection.vendor:
+            raise ArchiveDamaged(f"The archive is of {manifest['vendor']}, here runs {connection.vendor}.")
+        _put_database_back(folder)
+        files = folder / "files"
+        if files.exists():
+            shutil.copytree(files, settings.DATA / "files", dirs_exist_ok=True)
+    call_command("migrate", interactive=False, verbosity=0)
+    _start_transactions_anew()
+    return PutBack(files=len(manifest["files"]), keys_missing=_keys_missing())
+
+
+def _parts(scratch: Path) -> Iterator[tuple[str, Path]]:
+    if connection.vendor == "sqlite":
+        copy = scratch / "database.sqlite3"
+        with (
+            closing(sqlite3.connect(connection.settings_dict["NAME"])) as live,
+            closing(sqlite3.connect(copy)) as kept,
+        ):
+            live.backup(kept, pages=-1)
+            (verdict,) = kept.execute("PRAGMA integrity_check").fetchone()
+        if verdict != "ok":
+            raise ArchiveDamaged(f"The database itself is damaged: {verdict}")
+        yield "database.sqlite3", copy
+    else:
+        copy = scratch / "database.dump"
+        _postgresql("pg_dump", "--format=custom", f"--file={copy}")
+        yield "database.dump", copy
+    files = settings.DATA / "files"
+    for path in sorted(files.rglob("*")) if files.exists() else ():
+        if path.is_file():
+            yield f"files/{path.relative_to(files).as_posix()}", path
+
+
+def _unpack(source: Path, folder: Path) -> dict[str, Any]:
+    try:
+        with tarfile.open(source, "r:gz") as archive:
+            archive.extractall(folder, filter="data")
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, EOFError, tarfile.TarError, ValueError) as wrong:
+        raise ArchiveDamaged(f"{source}: this is no whole backup ({wrong}).") from wrong
+    if manifest.get("format") != FORMAT:
+        raise ArchiveDamaged(f"{source}: made by another version.")
+    for name, digest in manifest["files"].items():
+        path = folder / name
+        if not path.is_file() or _digest(path) != digest:
+            raise ArchiveDamaged(f"{source}: {name} is missing or changed.")
+    return manifest
+
+
+def _demand_empty() -> None:
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        if "places_library" in tables:
+            cursor.execute("SELECT count(*) FROM places_library")
+            if cursor.fetchone()[0]:
+                raise PlaceTaken("There is a library in this database; restore into an empty one.")
+    files = settings.DATA / "files"
+    if files.exists() and any(path.is_file() for path in files.rglob("*")):
+        raise PlaceTaken(f"{files} is not empty.")
+
+
+def _put_database_back(folder: Path) -> None:
+    connections.close_all()
+    if connection.vendor == "sqlite":
+        name = Path(connection.settings_dict["NAME"])
+        for old in (name, name.with_name(name.name + "-wal"), name.with_name(name.name + "-shm")):
+            old.unlink(missing_ok=True)
+        shutil.copyfile(folder / "database.sqlite3", name)
+        return
+    _postgresql(
+        "pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", str(folder / "database.dump")
+    )
+
+
+def _postgresql(program: str, *arguments: str) -> None:
+    said = connection.settings_dict
+    where = {"--host": said["HOST"], "--port": said["PORT"], "--username": said["USER"]}
+    options = [f"{option}={value}" for option, value in where.items() if value]
+    name = f"--dbname={said['NAME']}"
+    try:
+        subprocess.run(  # noqa: S603  PostgreSQL's own programs
+            [program, *options, name, *arguments],
+            check=True,
+            env={"PGPASSWORD": said["PASSWORD"], "PATH": "/usr/local/bin:/usr/bin:/bin"},
+        )
+    except FileNotFoundError as missing:
+        raise ArchiveDamaged(f"{program} is not installed.") from missing
+    except subprocess.CalledProcessError as failed:
+        raise ArchiveDamaged(f"{program} failed ({failed.returncode}).") from failed
+
+
+def _start_transactions_anew() -> None:
+    """Give feed rows and cursors transaction 0: another cluster counts its transactions from elsewhere."""
+    if connection.vendor != "postgresql":
+        return
+    from django.apps import apps
+
+    from yanshu.core.feed import Cursor, FeedRow
+    from yanshu.core.journal import JournalSeal
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for model in apps.get_models():
+            if issubclass(model, FeedRow):
+                cursor.execute(f"UPDATE {model._meta.db_table} SET tx = 0")  # noqa: S608  our own tables
+        cursor.execute(f"UPDATE {Cursor._meta.db_table} SET tx = 0")  # noqa: S608
+        cursor.execute(f"UPDATE {JournalSeal._meta.db_table} SET last_tx = 0")  # noqa: S608
+
+
+def _keys_missing() -> bool:
+    from yanshu.core.secret import KeysMissing, encrypt
+
+    try:
+        encrypt("")  # asks for the keys, and finds out whether something is encrypted with lost ones
+    except KeysMissing:
+        return True
+    return False
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while chunk := handle.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""The subjects of the command line; ``config.cli`` puts them together."""

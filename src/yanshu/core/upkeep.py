@@ -1,0 +1,55 @@
+"""The kernel's own scheduled work and checks; imported once by ``core.discovery``."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from yanshu.core import feed, file, journal
+from yanshu.core.doctor import check
+from yanshu.core.job import JobRun, job, registry
+
+
+@job("core.seal-journal-blocks", every=timedelta(minutes=10))
+def seal_full_blocks(now: datetime) -> None:
+    """Seal the journal's full blocks."""
+    journal.seal_blocks(now=now, least=journal.BLOCK)
+
+
+@job("core.seal-journal", daily_at=time(3, 30))
+def seal_the_day(now: datetime) -> None:
+    """Seal what the day has left open."""
+    journal.seal_blocks(now=now)
+
+
+@check("core.journal-seals", _("The journal's seals hold"))
+def journal_seals() -> Iterator[str]:
+    """Recompute every block."""
+    for broken in journal.broken_seals():
+        yield f"block {broken.number}: sealed {broken.sealed[:12]}, found {broken.found[:12]}"
+
+
+@check("core.jobs", _("No scheduled job has failed"))
+def failed_jobs() -> Iterator[str]:
+    """Name the jobs whose last run went wrong."""
+    for run in JobRun.objects.filter(name__in=registry).exclude(failure=""):
+        yield f"{run.name}: {run.failure}"
+
+
+@check("core.subscribers", _("Every subscriber's cursor lies inside its feed"))
+def cursors() -> Iterator[str]:
+    """Find cursors that have run ahead of their feed, as after a feed was put back from an older copy."""
+    for name, reader in sorted(feed.registry.items()):
+        place = feed.Cursor.objects.filter(name=name).first()
+        last = reader.rows().order_by("tx", "id").last()
+        if place and place.row_id and (last is None or (place.tx, place.row_id) > (last.tx, last.pk)):
+            yield f"{name}: cursor at {place.row_id}, feed ends at {last.pk if last else 0}"
+
+
+@check("core.files", _("Every stored file is there, and none lies about unknown"))
+def files() -> Iterator[str]:
+    """Compare the rows of stored files with the folder."""
+    for stored in file.missing():
+        yield f"file {stored.pk} is missing"
+    for path in file.strays():
+        yield f"{path.name} belongs to no row"
