@@ -58,6 +58,9 @@ _NAMES: Final = {
     "ascii": Charset.ASCII,
 }
 
+_CUT_OFF: Final = "unexpected end of data"
+"""What the decoder says of UTF-8 that is sound up to a character cut in two by the end."""
+
 _ENOUGH: Final = 0.8
 _HALF: Final = 0.5
 _UTF8_MAJORITY: Final = 4
@@ -89,7 +92,9 @@ def detect(data: bytes, *, hint: str | None = None, says_utf8: bool = False) -> 
         return Charset.MARC8 if _MARC8_ESCAPE.search(data) else Charset.ASCII
     try:
         data.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as failed:
+        if failed.reason == _CUT_OFF and hint != Charset.GB18030:
+            return Charset.UTF8
         return _weigh(data, hint)
     if hint == Charset.GB18030 and not says_utf8 and not _UTF8_WIDE.search(data):
         # Pairs of GB18030 can look like two-byte UTF-8; Chinese in UTF-8 takes three bytes.
@@ -126,7 +131,7 @@ def _looks_like_gb(data: bytes, *, hint: str | None) -> bool:
     pairs = sum(len(run) // 2 for run in runs)
     frequent = sum(1 for run in runs for i in range(0, len(run) - 1, 2) if run[i] in _GB_FREQUENT_LEADS)
     enough = _HALF if hint == Charset.GB18030 else _ENOUGH
-    return pairs > 0 and even >= enough * len(runs) and frequent >= enough * pairs
+    return pairs > 0 and even >= _HALF * len(runs) and frequent >= enough * pairs
 
 
 def _looks_like_marc8(data: bytes, high: int) -> bool:

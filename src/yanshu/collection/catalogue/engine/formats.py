@@ -72,7 +72,7 @@ def _looks_like_iso2709(beginning: bytes) -> bool:
     """Whether a leader stands at the beginning, or separators of ISO 2709 follow behind some junk."""
     if _LEADER.match(beginning) and (len(beginning) <= _LEADER_LENGTH or b"\x1e" in beginning):
         return True
-    return b"\x1d" in beginning and b"\x1e" in beginning and b"\x1f" in beginning
+    return b"\x1e\x1d" in beginning and b"\x1f" in beginning
 
 
 def read_any(stream: Readable, charset: str | None = None) -> Iterator[Reading]:

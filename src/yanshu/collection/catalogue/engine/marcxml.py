@@ -10,7 +10,7 @@ Source: MARCXML schema (Library of Congress, slim); ISO 25577 marcxchange.
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from lxml import etree
@@ -26,6 +26,8 @@ _RECORD_TAG: Final = re.compile(rb"<(?:[\w.\-]+:)?record(?=[\s/>])")
 _LONGEST_TAG: Final = 128
 _BLOCK: Final = 1 << 16
 _TAG_LENGTH: Final = 3
+_PATIENCE: Final = 2
+"""How many pieces a parser may still ask for after a complaint before it is closed."""
 _REPLACED: Final = "\ufffd"
 _SEPARATORS: Final = re.compile("[\x1d\x1e\x1f]")
 _MARC_CHILDREN: Final = frozenset({"leader", "controlfield", "datafield"})
@@ -36,11 +38,12 @@ class NotXmlTextError(ValueError):
     """A value holds a control character that no XML can carry."""
 
 
-class _Places:
+class _Pieces:
     """A stream cut before each element ``record``, remembering where they begin.
 
     The parser tells neither the byte a record begins at nor the record a complaint belongs to. Fed one
-    record at a time, its complaints are those of that record.
+    record at a time, its complaints are those of that record. After a complaint it drops ``&amp;`` and its
+    kin without a word, so a new parser goes on behind the record, with the same beginning of the file.
     """
 
     def __init__(self, stream: Readable) -> None:
@@ -48,27 +51,93 @@ class _Places:
         self._waiting = b""
         self._passed = 0
         self._ended = False
+        self._head: bytes | None = None
+        self._repeat_head = False
+        self._given: deque[tuple[int, bytes]] = deque()
+        self._given_since_complaint = 0
         self.starts: deque[int] = deque()
+        self.complained: Callable[[], int] = lambda: 0
+        self.complaints_at_close: int | None = None
 
     def read(self, _size: int = -1, /) -> bytes:
         """Return the bytes up to the next element ``record``, or a block of a long one."""
+        if self._repeat_head:
+            self._repeat_head = False
+            return self._head or b" "
+        cut = self._fill()
+        if self._must_close():
+            return b""
+        if cut is None:  # what may be the beginning of a tag stays for the next block
+            cut = len(self._waiting) if self._ended else max(len(self._waiting) - _LONGEST_TAG, 1)
+        piece, self._waiting = self._waiting[:cut], self._waiting[cut:]
+        self._note(piece)
+        return piece
+
+    def _must_close(self) -> bool:
+        """Whether the parser has complained and still not come to the end of the record."""
+        if not (count := self.complained()):
+            return False
+        self._given_since_complaint += 1
+        if self._given_since_complaint <= _PATIENCE:
+            return False
+        self.complaints_at_close = count
+        return True
+
+    def _note(self, piece: bytes) -> None:
+        if _RECORD_TAG.match(piece):
+            self.starts.append(self._passed)
+            self._head = self._head or b""
+            self._given.append((self._passed, piece))
+        elif self._head is None:
+            self._head = piece
+        else:
+            self._given.append((self._passed, piece))
+        self._passed += len(piece)
+
+    def _fill(self) -> int | None:
+        """Return how far the next piece reaches, once enough is there to know."""
         cut = self._next_cut()
         while cut is None and not self._ended and len(self._waiting) < _BLOCK:
             block = self._stream.read(_BLOCK)
             self._ended = not block
             self._waiting += block
             cut = self._next_cut()
-        if cut is None:  # what may be the beginning of a tag stays for the next block
-            cut = len(self._waiting) if self._ended else max(len(self._waiting) - _LONGEST_TAG, 1)
-        given, self._waiting = self._waiting[:cut], self._waiting[cut:]
-        if _RECORD_TAG.match(given):
-            self.starts.append(self._passed)
-        self._passed += len(given)
-        return given
+        return cut
 
     def _next_cut(self) -> int | None:
         found = _RECORD_TAG.search(self._waiting, 1)
         return found.start() if found else None
+
+    def forget(self, place: int) -> None:
+        """Drop what was given before ``place``: it was read well."""
+        while self._given and self._given[0][0] < place:
+            self._given.popleft()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether elements ``record`` were made out at all (not in UTF-16)."""
+        return self._head is not None
+
+    def resume(self, place: int) -> bool:
+        """Go on with a new parser behind the record at ``place``; false when no further one comes."""
+        again = [given for given in self._given if given[0] > place]
+        rest = b"".join(piece for _, piece in again) + self._waiting
+        end = self._passed + len(self._waiting)
+        found = _RECORD_TAG.search(rest)
+        while found is None and not self._ended:
+            block = self._stream.read(_BLOCK)
+            self._ended = not block
+            end += len(block)
+            rest = rest[-_LONGEST_TAG:] + block
+            found = _RECORD_TAG.search(rest)
+        self._waiting = rest[found.start() :] if found else b""
+        self._passed = end - len(self._waiting)
+        self._given.clear()
+        self.starts.clear()
+        self._given_since_complaint = 0
+        self.complaints_at_close = None
+        self._repeat_head = True
+        return found is not None
 
     def next(self) -> int:
         """Return where the next element ``record`` begins."""
@@ -83,9 +152,26 @@ def read(stream: Readable) -> Iterator[Reading]:
 
     Units: ``offset`` is where the element begins, in bytes.
     """
-    places = _Places(stream)
+    pieces = _Pieces(stream)
+    number = 0
+    going_on = True
+    while going_on:
+        going_on = False
+        for element, place, damages in _elements(pieces):
+            number += 1
+            if element is None:
+                yield Reading(None, b"", place, number, _UTF8, tuple(damages))
+            else:
+                yield _reading(element, place, number, list(damages))
+            if damages and pieces.is_cut:
+                going_on = pieces.resume(place)
+                break
+
+
+def _elements(pieces: _Pieces) -> Iterator[tuple[etree._Element | None, int, list[Damage]]]:
+    """Return the MARC records one parser finds up to its first complaint; None for a place without a record."""
     events = etree.iterparse(
-        places,
+        pieces,
         events=("start", "end"),
         tag="{*}record",
         resolve_entities=False,
@@ -94,25 +180,27 @@ def read(stream: Readable) -> Iterator[Reading]:
         recover=True,
         huge_tree=False,
     )
-    number = told = 0
+    pieces.complained = lambda: len(events.error_log)
     open_places: list[int] = []
+    place = told = 0
     try:
         for event, element in events:
             if event == "start":
-                open_places.append(places.next())
+                place = pieces.next()
+                open_places.append(place)
                 continue
-            place = open_places.pop() if open_places else 0
+            place = open_places.pop() if open_places else place
             if _is_marc(element):
-                number += 1
-                damages = _complaints(events, told, place)
+                damages = _complaints(events, told, pieces.complaints_at_close, place)
                 told += len(damages)
-                yield _reading(element, place, number, damages)
+                yield element, place, damages
+            pieces.forget(place)
             _forget(element)
-        damages = _complaints(events, told, places.next())
+        damages = _complaints(events, told, pieces.complaints_at_close, place)
     except etree.XMLSyntaxError as broken:
-        damages = [Damage(DamageCode.XML, places.next(), f"the XML cannot be read on: {broken.msg}")]
+        damages = [Damage(DamageCode.XML, place, f"the XML cannot be read on: {broken.msg}")]
     if damages:
-        yield Reading(None, b"", damages[0].offset, number + 1, _UTF8, tuple(damages))
+        yield None, place, damages
 
 
 def _is_marc(element: etree._Element) -> bool:
@@ -132,14 +220,10 @@ def _forget(element: etree._Element) -> None:
         del parent[0]
 
 
-def _complaints(events: etree.iterparse, told: int, place: int) -> list[Damage]:
-    """Return what the parser had to say since ``told`` complaints."""
-    log = events.error_log
-    if len(log) <= told:
-        return []
-    return [
-        Damage(DamageCode.XML, place, f"line {entry.line}: {entry.message}") for entry in list(log)[told:]
-    ]
+def _complaints(events: etree.iterparse, told: int, until: int | None, place: int) -> list[Damage]:
+    """Return what the parser had to say after ``told`` complaints, and before it was closed."""
+    log = list(events.error_log)[told:until]
+    return [Damage(DamageCode.XML, place, f"line {entry.line}: {entry.message}") for entry in log]
 
 
 def _reading(element: etree._Element, place: int, number: int, damages: list[Damage]) -> Reading:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 DELIMITER = "\x1f"
 """Stands before each subfield code (ISO 2709, IS1)."""
 
-FIRST_DATA_TAG = "010"
-"""Tags below are control fields: plain data, no subfields."""
+CONTROL_PREFIX = "00"
+"""Tags that begin so are control fields: plain data, no subfields."""
 
 LEADER_LENGTH = 24
 
@@ -53,7 +53,7 @@ class Field:
     @property
     def is_control(self) -> bool:
         """Whether the field has plain data instead of subfields (tags 001 to 009)."""
-        return self.tag < FIRST_DATA_TAG
+        return self.tag[:2] == CONTROL_PREFIX
 
     @property
     def data(self) -> str:
@@ -126,7 +126,7 @@ class MarcRecord:
         record = cls(leader, ())
         record.tags = tags
         record.texts = texts
-        record._fields = None  # noqa: SLF001 - our own record, made above
+        record._fields = None
         return record
 
     @property

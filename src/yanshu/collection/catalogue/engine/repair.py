@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from yanshu.collection.catalogue.engine.damage import Damage, DamageCode
-from yanshu.collection.catalogue.engine.record import BLANK_LEADER, DELIMITER, FIRST_DATA_TAG, LEADER_LENGTH
+from yanshu.collection.catalogue.engine.record import BLANK_LEADER, CONTROL_PREFIX, DELIMITER, LEADER_LENGTH
 
 _INDICATOR: Final = string.digits + string.ascii_lowercase + " |"
 _INDICATORS: Final = frozenset(first + second for first in _INDICATOR for second in _INDICATOR)
@@ -54,7 +54,7 @@ def texts(
     odd = [
         i
         for i, tag in enumerate(tags)
-        if (DELIMITER in found[i] if tag < FIRST_DATA_TAG else found[i][:3] not in _HEADS)
+        if (DELIMITER in found[i] if tag[:2] == CONTROL_PREFIX else found[i][:3] not in _HEADS)
     ]
     if _BAD_CODE.search("\n".join(found)):
         odd = list(range(len(found)))
@@ -67,7 +67,7 @@ def texts(
 
 
 def _text(tag: str, text: str, place: int, damages: list[Damage]) -> str:
-    if tag < FIRST_DATA_TAG:
+    if tag[:2] == CONTROL_PREFIX:
         return _control(tag, text, place, damages) if DELIMITER in text else text
     if text[:3] not in _HEADS:
         text = _indicators(tag, text, place, damages)

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from yanshu.collection.catalogue.engine.record import (
     BLANK_LEADER,
+    CONTROL_PREFIX,
     DELIMITER,
-    FIRST_DATA_TAG,
     LEADER_LENGTH,
     Field,
     MarcRecord,
@@ -124,7 +124,7 @@ def _field(line: str) -> Field:
     if found is None:
         raise _LineUnreadableError(LineFault.TAG, f"{line[:3]!r} is no tag of three letters or digits")
     tag, rest = found.groups()
-    if tag < FIRST_DATA_TAG:
+    if tag[:2] == CONTROL_PREFIX:
         data = rest.removeprefix(" ")
         if not data.strip():
             raise _LineUnreadableError(LineFault.EMPTY, f"field {tag} is empty")
@@ -190,7 +190,7 @@ def parse_pasted(text: str) -> Worksheet:
 
 
 def _pasted_field(tag: str, indicators: str, text: str) -> Field:
-    if tag < FIRST_DATA_TAG:
+    if tag[:2] == CONTROL_PREFIX:
         return Field(tag, text.strip())
     if not text.startswith("|"):
         text = f"|a {text}"
