@@ -14,6 +14,7 @@ from yanshu.core.ui import chart as charts
 from yanshu.core.ui import dates, filters, forms, masking, numbers, pages, paging, parts
 from yanshu.core.ui import highlight as marks
 from yanshu.core.ui import qr as codes
+from yanshu.core.ui.tables import TitleColumn
 
 register = template.Library()
 
@@ -56,9 +57,10 @@ def at(values: Mapping[Any, Any] | None, key: Any) -> Any:
 
 @register.filter
 def second_line(record: Any, column: Any) -> SafeString:
-    """Return the second line of a table cell, from the column that knows it."""
-    shown: SafeString = column.column.second_line(record)
-    return shown
+    """Return the second line of a table cell, from a column that has one."""
+    if not isinstance(column.column, TitleColumn):
+        return SafeString("")
+    return column.column.second_line(record)
 
 
 def _part(context: template.Context, part: str, **facts: Any) -> SafeString:
@@ -143,7 +145,7 @@ def verdict(
     A reason whose ``lifted_by`` the actor of the request holds gets a button; it sends the reason's code as
     ``lift_name`` with the form around it.
     """
-    held = pages.permissions_of(context.get("request"))
+    actor = pages.actor_of(context.get("request"))
     return _part(
         context,
         "verdict",
@@ -153,7 +155,7 @@ def verdict(
         code=code,
         aside=aside,
         icon=pages.SIGN_ICONS[tone],
-        lines=[pages.reason_line(reason, held) for reason in reasons],
+        lines=[pages.reason_line(reason, actor) for reason in reasons],
         lift_name=lift_name,
     )
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from yanshu.core.actor import Actor
 from yanshu.core.refusal import Reason
 from yanshu.core.ui.chart import sparkline
 from yanshu.core.ui.numbers import percent, thousands
@@ -47,17 +48,20 @@ class ReasonLine:
     who_lifts: str
 
 
-def permissions_of(request: HttpRequest | None) -> frozenset[str]:
-    """Return the permissions of whoever acts in ``request``; nothing where nobody is known."""
-    return frozenset(getattr(getattr(request, "actor", None), "permissions", frozenset()))
+def actor_of(request: HttpRequest | None) -> Actor | None:
+    """Return who acts in ``request``; ``None`` where the page is shown outside the doors."""
+    found = getattr(request, "actor", None)
+    return found if isinstance(found, Actor) else None
 
 
-def reason_line(reason: Reason, held: frozenset[str]) -> ReasonLine:
-    """Return how ``reason`` is shown to somebody who holds these permissions."""
+def reason_line(reason: Reason, actor: Actor | None) -> ReasonLine:
+    """Return how ``reason`` is shown to ``actor``, with the button only where the actor may lift it."""
     if reason.lifted_by is None:
         return ReasonLine(reason, is_liftable=False, who_lifts=_("Nobody may lift this"))
     return ReasonLine(
-        reason, is_liftable=reason.lifted_by in held, who_lifts=_("The colleague in charge may lift this")
+        reason,
+        is_liftable=actor is not None and actor.may(reason.lifted_by),
+        who_lifts=_("The colleague in charge may lift this"),
     )
 
 

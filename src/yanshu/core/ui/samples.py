@@ -127,7 +127,9 @@ class CopyTable(tables.ListTable):
 
     row_head = "title"
 
-    selected = tables.TickColumn(label_of=lambda row: row["code"], accessor="code")
+    selected = tables.TickColumn(
+        label_of=lambda row: row["code"], is_ticked=lambda row: row["call"].startswith("R"), accessor="code"
+    )
     title = tables.TitleColumn(
         sub=lambda row: row["author"],
         verbose_name=pgettext_lazy("pattern", "Title and author"),

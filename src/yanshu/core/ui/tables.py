@@ -50,12 +50,19 @@ class TickColumn(django_tables2.CheckBoxColumn):  # type: ignore[misc]
 
     Args:
         label_of: returns what the row is called, such as a barcode.
+        is_ticked: whether a row comes chosen, as after a preview that was turned down.
     """
 
     def __init__(
-        self, *, label_of: Callable[[Any], Any] = str, name: str = "selected", **options: Any
+        self,
+        *,
+        label_of: Callable[[Any], Any] = str,
+        is_ticked: Callable[[Any], bool] = lambda _row: False,
+        name: str = "selected",
+        **options: Any,
     ) -> None:
         self.label_of = label_of
+        self.is_ticked = is_ticked
         self.field_name = name
         super().__init__(accessor=options.pop("accessor", "pk"), orderable=False, **options)
 
@@ -73,10 +80,11 @@ class TickColumn(django_tables2.CheckBoxColumn):  # type: ignore[misc]
         del bound_column
         return format_html(
             '<label class="ys-tick"><input class="form-check-input" type="checkbox" name="{}" value="{}" '
-            'data-ys-tick aria-label="{}"></label>',
+            'data-ys-tick aria-label="{}"{}></label>',
             self.field_name,
             value,
             _("Select %(name)s") % {"name": self.label_of(record)},
+            SafeString(" checked") if self.is_ticked(record) else "",
         )
 
 

@@ -89,13 +89,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that a page is not for this person, and who can grant it."""
     reasons = exception.reasons if isinstance(exception, Refused) else ()
-    return _failure(request, "403.html", 403, reasons=reasons)
+    return render(request, "403.html", {"reasons": reasons}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that there is no such page, and offer the search."""
     del exception
-    return _failure(request, "404.html", 404, missing=request.path)
+    return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -108,7 +108,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that a form has gone stale and that what was typed can be sent again."""
     logger.info("Form refused at %s: %s", request.path, reason)
-    return _failure(request, "403_csrf.html", 403)
+    return render(request, "403_csrf.html", status=403)
 
 
 def _failure(request: HttpRequest, template: str, status: int, **facts: Any) -> HttpResponse:
