@@ -1,4 +1,3 @@
-# ruff: noqa: ARG001 - the frame of an operation reads actor and now, also where its body does not
 """Public holidays and compensating work days, year by year."""
 
 from dataclasses import dataclass

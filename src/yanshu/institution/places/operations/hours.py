@@ -1,4 +1,3 @@
-# ruff: noqa: ARG001 - the frame of an operation reads actor and now, also where its body does not
 """Weekly hours and the days that depart from them."""
 
 import secrets

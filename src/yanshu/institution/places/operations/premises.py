@@ -1,4 +1,3 @@
-# ruff: noqa: ARG001 - the frame of an operation reads actor and now, also where its body does not
 """Libraries, branches, shelving locations and service points."""
 
 from dataclasses import asdict

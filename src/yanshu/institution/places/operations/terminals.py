@@ -1,4 +1,3 @@
-# ruff: noqa: ARG001 - the frame of an operation reads actor and now, also where its body does not
 """Terminals: their log-in, key, permissions and protocol settings."""
 
 import re
@@ -111,5 +110,6 @@ def _reasons(terminal: Terminal, data: TerminalData, actor: Actor) -> Iterable[R
     new = set(data.permissions) - set(terminal.permissions or ())
     held = actor.permissions
     if beyond := rules.permissions_beyond(new, kind=TerminalKind(data.kind), held=held):
-        label = _("You cannot hand on permissions you do not hold: %(codes)s.") % {"codes": ", ".join(beyond)}
-        yield Reason(code="permission-beyond", label=label, field="permissions")
+        alien = _("You cannot hand on permissions you do not hold: %(codes)s.")
+        named = alien % {"codes": ", ".join(beyond)}
+        yield Reason(code="permission-beyond", label=named, field="permissions")

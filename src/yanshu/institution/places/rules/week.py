@@ -87,7 +87,9 @@ def replace_week(
 
 def compare(before: "Calendar", after: "Calendar", first: date, end: date) -> WeekEffect:
     """Return what changes from one calendar to another on the days from ``first`` to before ``end``."""
-    opened, closed, changed = [], [], []
+    opened: list[date] = []
+    closed: list[date] = []
+    changed: list[date] = []
     minutes_before = minutes_after = 0
     for old, new in zip(before.days(first, end), after.days(first, end), strict=True):
         minutes_before += old.minutes
