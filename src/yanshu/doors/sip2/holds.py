@@ -1,0 +1,85 @@
+"""Holds by machine."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext
+
+from yanshu.collection.catalogue import queries as catalogue
+from yanshu.collection.catalogue.models import Item
+from yanshu.core.actor import Actor
+from yanshu.core.refusal import Refused
+from yanshu.doors.sip2 import port
+from yanshu.institution.places.queries import branch_name, branches_serving
+from yanshu.lending.circulation import operations
+from yanshu.lending.circulation import queries as lending
+from yanshu.lending.circulation.terms import Block
+from yanshu.readers.patrons import queries as patrons
+
+
+class HoldDesk:
+    """The part of the port that speaks of holds."""
+
+    def hold(self, terminal: port.Terminal, asked: port.HoldAsked, *, now: datetime) -> port.HoldAnswer:
+        """Place or drop a hold on the title of a copy, or on a title by its number."""
+        assert isinstance(terminal.handle, Actor)
+        actor = terminal.handle
+        card = patrons.card_by_number(asked.card)
+        record_id, title = _title(asked, terminal)
+        if card is None or record_id is None:
+            missing = Block.PATRON_UNKNOWN if card is None else Block.ITEM_UNKNOWN
+            return port.HoldAnswer(ok=False, reasons=(str(missing.label),), barcode=asked.barcode)
+        if asked.mode == port.HoldMode.CHANGE:
+            return port.HoldAnswer(ok=False, reasons=(gettext("This is done at the desk."),), title=title)
+        pickup = _pickup(asked.pickup, actor)
+        try:
+            if asked.mode == port.HoldMode.CANCEL:
+                _cancel(card.patron_id, record_id, actor, now)
+            else:
+                operations.place_hold(
+                    record_id=record_id,
+                    patron_id=card.patron_id,
+                    pickup_branch_id=pickup,
+                    actor=actor,
+                    now=now,
+                )
+        except Refused as refused:
+            return port.HoldAnswer(
+                ok=False,
+                reasons=tuple(str(reason.label) for reason in refused.reasons),
+                barcode=asked.barcode,
+                title=title,
+            )
+        added = asked.mode == port.HoldMode.ADD
+        return port.HoldAnswer(
+            ok=True,
+            barcode=asked.barcode,
+            title=title,
+            title_id=str(record_id),
+            queue_position=lending.queue_length(record_id) if added else None,
+            pickup=branch_name(pickup),
+        )
+
+
+def _title(asked: port.HoldAsked, terminal: port.Terminal) -> tuple[int | None, str]:
+    if asked.barcode:
+        item: Item | None = catalogue.item_by_barcode(
+            asked.barcode, owner_code=asked.owner or terminal.institution
+        )
+        return (item.record_id, item.record.title) if item else (None, "")
+    if asked.title_id.isdigit():
+        record = catalogue.released_record(int(asked.title_id))
+        return (record.pk, record.title) if record else (None, "")
+    return None, ""
+
+
+def _pickup(wanted: str, actor: Actor) -> int:
+    for branch in branches_serving():
+        if wanted in {branch.code, branch.name}:
+            return branch.pk
+    return actor.branch_id or 0
+
+
+def _cancel(patron_id: int, record_id: int, actor: Actor, now: datetime) -> None:
+    for hold in lending.open_holds(patron_id=patron_id):
+        if hold.record_id == record_id:
+            operations.cancel_hold(hold_id=hold.pk, actor=actor, now=now)
