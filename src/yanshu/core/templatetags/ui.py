@@ -40,8 +40,8 @@ for function in (
     marks.highlight,
 ):
     register.filter(function.__name__, function)
-for function in (parts.icon, parts.state, parts.meter, parts.cover, parts.cover_url, parts.figure):
-    register.simple_tag(function)
+for tag in (parts.icon, parts.state, parts.meter, parts.cover, parts.cover_url, parts.figure):
+    register.simple_tag(tag)
 register.simple_tag(codes.qr_svg, name="qr")
 register.simple_tag(charts.sparkline)
 register.simple_tag(dates.span_words)
@@ -63,8 +63,12 @@ def second_line(record: Any, column: Any) -> SafeString:
     return column.column.second_line(record)
 
 
+def _flat(context: template.Context) -> dict[str, Any]:
+    return {str(name): value for name, value in context.flatten().items()}
+
+
 def _part(context: template.Context, part: str, **facts: Any) -> SafeString:
-    return render_to_string(f"ui/{part}.html", {**context.flatten(), **facts})
+    return render_to_string(f"ui/{part}.html", {**_flat(context), **facts})
 
 
 @register.simple_block_tag(takes_context=True)

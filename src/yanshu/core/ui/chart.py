@@ -187,7 +187,7 @@ def _ceiling(values: Iterable[Number | None]) -> float:
     if most <= 0:
         return 3.0
     raw = most / 3
-    power = 10 ** math.floor(math.log10(raw))
+    power = math.pow(10, math.floor(math.log10(raw)))
     step = next(power * nice for nice in (1, 2, 2.5, 5, 10) if power * nice >= raw)
     return max(step, 1) * 3
 

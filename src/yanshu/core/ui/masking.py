@@ -1,30 +1,11 @@
 """How persons and their numbers are shown on a screen: never whole."""
 
+import re
+
 _COMPOUND_SURNAMES = frozenset(
-    [
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "司徒",
-        "夏侯",
-        "端木",
-        "独孤",
-        "南宫",
-        "西门",
-        "百里",
-        "长孙",
-        "宇文",
-        "轩辕",
-        "钟离",
-        "闾丘",
-    ]
+    re.findall(
+        "..", "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐司徒夏侯端木独孤南宫西门百里长孙宇文轩辕钟离闾丘"
+    )
 )
 _SHORT_NUMBER = 4
 

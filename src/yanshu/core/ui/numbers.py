@@ -41,7 +41,7 @@ def wan(value: Number | None) -> str:
     """
     if value is None:
         return ""
-    if abs(value) < _WAN or not (get_language() or "").startswith("zh"):
+    if -_WAN < value < _WAN or not (get_language() or "").startswith("zh"):
         return thousands(value)
     return _signed(f"{_rounded(Decimal(str(value)) / _WAN, 2)} 万")
 

@@ -89,7 +89,7 @@ def tile_line(tile: Tile) -> TileLine:
             arrow, change = "arrow-up-right", _("Up %(share)s on last year") % {"share": percent(tile.change)}
         elif tile.change < 0:
             words = _("Down %(share)s on last year")
-            arrow, change = "arrow-down-right", words % {"share": percent(abs(tile.change))}
+            arrow, change = "arrow-down-right", words % {"share": percent(max(tile.change, -tile.change))}
     months: Any = tile.months
     line = (
         sparkline(months, _("%(name)s, the last 12 months") % {"name": tile.name})

@@ -14,6 +14,7 @@ from yanshu.core.models import Instance
 from yanshu.core.refusal import Reason
 from yanshu.core.ui import chart, month, paging, tables
 from yanshu.core.ui.navigation import Crumb, Wing
+from yanshu.core.ui.palette import PaletteEntry
 from yanshu.core.ui.pieces import Entry, Key, State, Step, Tile
 
 _TODAY = date(2019, 11, 15)
@@ -97,7 +98,7 @@ class PosterForm(forms.Form):
     )
 
 
-class CopyFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CopyFilter(django_filters.FilterSet):
     """The filters of the sample list."""
 
     q = django_filters.CharFilter(
@@ -179,6 +180,22 @@ def copies() -> list[dict[str, Any]]:
                 0,
             ),
         )
+    ]
+
+
+def places() -> list[PaletteEntry]:
+    """Return what the palette of the pattern page finds."""
+    here = reverse("ui:patterns")
+    circulation, records = pgettext("pattern", "Circulation"), pgettext("pattern", "Records")
+    return [
+        PaletteEntry(pgettext("pattern", "Renew"), f"{here}#p-buttons", "arrow-repeat", circulation, "F6"),
+        PaletteEntry("湘江两岸", f"{here}#tables", "book", records, also=("HY0048 2213",)),
+        PaletteEntry(
+            pgettext("pattern", "New lot"), f"{here}#p-work", "box-seam", pgettext("pattern", "Acquisitions")
+        ),
+        PaletteEntry(
+            pgettext("pattern", "Covers"), f"{here}#p-covers", "palette", pgettext("pattern", "Patterns")
+        ),
     ]
 
 
@@ -333,6 +350,7 @@ def _shell() -> dict[str, Any]:
         "station": pgettext("pattern", "Central library, desk 2"),
         "who": "郑晓岚",
         "is_focused": True,
+        "palette_url": reverse("ui:sample-palette"),
     }
 
 

@@ -14,7 +14,7 @@ from yanshu.core.ui.parts import state
 _NUMBER = {"th": {"class": "ys-num"}, "td": {"class": "ys-num"}, "tf": {"class": "ys-num"}}
 
 
-class ListTable(django_tables2.Table):  # type: ignore[misc]  django-tables2 ships no types
+class ListTable(django_tables2.Table):
     """A list as the house shows it.
 
     Set on the class or the instance: ``row_head`` the column whose cell is the head of its row (the first
@@ -45,7 +45,7 @@ class ListTable(django_tables2.Table):  # type: ignore[misc]  django-tables2 shi
         return len(self.rows) == 0
 
 
-class TickColumn(django_tables2.CheckBoxColumn):  # type: ignore[misc]
+class TickColumn(django_tables2.CheckBoxColumn):
     """A box to choose a row with; its name says which row, for those who hear the page.
 
     Args:
@@ -88,7 +88,7 @@ class TickColumn(django_tables2.CheckBoxColumn):  # type: ignore[misc]
         )
 
 
-class TitleColumn(django_tables2.Column):  # type: ignore[misc]
+class TitleColumn(django_tables2.Column):
     """The name of a row in its first line, a second line under it; linked where ``linkify`` is given.
 
     Args:
@@ -106,7 +106,7 @@ class TitleColumn(django_tables2.Column):  # type: ignore[misc]
         return format_html('<span class="ys-sub">{}</span>', words) if words else SafeString("")
 
 
-class NumberColumn(django_tables2.Column):  # type: ignore[misc]
+class NumberColumn(django_tables2.Column):
     """A number at the right, grouped by thousands."""
 
     attrs = _NUMBER
@@ -129,7 +129,7 @@ class MoneyColumn(NumberColumn):
         return numbers.yuan(value)
 
 
-class StateColumn(django_tables2.Column):  # type: ignore[misc]
+class StateColumn(django_tables2.Column):
     """A state word: an enum member with ``label``, ``tone`` and ``icon``.
 
     Args:
@@ -146,7 +146,7 @@ class StateColumn(django_tables2.Column):  # type: ignore[misc]
         return state(self.enum(kept) if self.enum else kept)
 
 
-class CodeColumn(django_tables2.Column):  # type: ignore[misc]
+class CodeColumn(django_tables2.Column):
     """A barcode, call number or code in fixed-width type."""
 
     def __init__(self, **options: Any) -> None:
@@ -154,7 +154,7 @@ class CodeColumn(django_tables2.Column):  # type: ignore[misc]
         super().__init__(**options)
 
 
-class DateColumn(django_tables2.Column):  # type: ignore[misc]
+class DateColumn(django_tables2.Column):
     """A day as 2019-11-16."""
 
     def __init__(self, **options: Any) -> None:

@@ -1,5 +1,5 @@
-// The command palette behind Ctrl K. The server answers {"entries": [{"label", "url", "icon", "kind", "key", "match"}]}
-// to ?q=…; with data-ys-palette-once it is asked once and "match" (characters, pinyin, initials) is searched here.
+// The command palette behind Ctrl K: asks the server with ?q=… and shows its entries (core.ui.palette); arrows move,
+// Enter goes there, Esc closes and gives the focus back.
 
 const opener = document.querySelector("[data-ys-palette]");
 const box = document.getElementById("ys-palette");

@@ -1,0 +1,151 @@
+"""The interface in a real browser: what scripts add, and that nothing needs them."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from yanshu.core.ui import context
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_folder():
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_standing():
+    context.forget()
+    yield
+    context.forget()
+
+
+@pytest.fixture
+def visit(_static_folder, browser, live_server):
+    """Return a function that opens the pattern page in a context of its own; complaints fail the test."""
+    opened, complaints = [], []
+
+    def go(*, width=1280, cookies=(), address="ui:patterns", **options):
+        window = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        opened.append(window)
+        window.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in dict(cookies).items()]
+        )
+        page = window.new_page()
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(live_server.url + reverse(address))
+        return page
+
+    yield go
+    for window in opened:
+        window.close()
+    assert [each for each in complaints if "ERR_INTERNET_DISCONNECTED" not in each] == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    "cookies",
+    [
+        {"yanshu_theme": "light", "yanshu_language": "en"},
+        {"yanshu_theme": "dark"},
+        {"yanshu_theme": "light", "yanshu_elder": "1"},
+    ],
+    ids=["light", "dark", "elder"],
+)
+def test_axe_is_silent_and_nothing_runs_over_the_edge(visit, width, cookies):
+    page = visit(width=width, cookies=cookies)
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_everything_works_without_scripts(visit):
+    page = visit(java_script_enabled=False, cookies={"yanshu_theme": "light"})
+    assert page.locator("[data-ys-bulk]").is_visible()
+    page.locator("summary.ys-who").click()
+    page.locator("button[name=elder]").click()
+    assert page.locator("html[data-ys-elder]").count() == 1
+    assert page.url.endswith(reverse("ui:patterns"))
+
+
+@pytest.mark.parametrize("preferred", ["dark", "light"])
+def test_the_device_decides_where_nobody_has_chosen(visit, preferred):
+    page = visit(color_scheme=preferred)
+    assert page.locator("html").get_attribute("data-bs-theme") == preferred
+
+
+def test_a_slash_goes_to_the_search_and_letters_rest_in_fields(visit):
+    page = visit()
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.keyboard.type("t?")
+    assert page.locator("input[name=q]").input_value() == "t?"
+    assert not page.locator("#ys-help").is_visible()
+
+
+def test_a_question_mark_lists_the_keys_of_the_page(visit):
+    page = visit()
+    page.keyboard.press("?")
+    keys = page.locator("#ys-help dt").all_inner_texts()
+    assert keys == ["?", "t", "Ctrl S"]
+    page.keyboard.press("Escape")
+    assert not page.locator("#ys-help").is_visible()
+
+
+def test_single_letters_can_be_switched_off_for_good(visit):
+    page = visit()
+    page.keyboard.press("?")
+    page.locator("[data-ys-letters]").uncheck()
+    page.keyboard.press("Escape")
+    page.reload()
+    page.keyboard.press("t")
+    assert page.url.endswith(reverse("ui:patterns"))
+
+
+def test_the_palette_finds_by_initials_and_gives_the_focus_back(visit):
+    page = visit(cookies={"yanshu_language": "en"})
+    page.locator("#dw").focus()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("xjla")
+    expect(page.locator("#ys-palette-list li")).to_have_count(1)
+    assert page.locator("#ys-palette-q").get_attribute("aria-activedescendant") == "ys-palette-0"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "dw"
+    page.keyboard.press("Control+k")
+    page.keyboard.type("HY00482213")
+    expect(page.locator("#ys-palette-list li")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#tables")
+
+
+def test_the_bulk_bar_counts_what_is_ticked(visit):
+    page = visit(cookies={"yanshu_language": "en"})
+    count = page.locator("[data-ys-bulk-count]")
+    assert count.inner_text().endswith("1")
+    page.locator("[data-ys-tick-all]").check()
+    assert count.inner_text().endswith("4")
+    page.locator("[data-ys-bulk-clear]").click()
+    assert not page.locator("[data-ys-bulk]").is_visible()
+
+
+def test_a_dialog_opens_on_the_safe_answer(visit):
+    page = visit()
+    page.locator("[data-ys-open=weed]").click()
+    assert page.evaluate("document.activeElement.hasAttribute('data-ys-safe')")
+    page.keyboard.press("Enter")
+    assert not page.locator("#weed").is_visible()
+
+
+def test_a_lost_network_is_said_until_it_is_over(visit):
+    page = visit()
+    page.context.set_offline(True)
+    page.locator("[data-ys-notices] .tone-no").wait_for()
+    assert page.locator("[data-ys-offline-word]").is_visible()
+    page.context.set_offline(False)
+    page.locator("[data-ys-notices] .tone-no").wait_for(state="detached")
