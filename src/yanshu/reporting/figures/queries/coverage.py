@@ -1,0 +1,101 @@
+"""How far the roll-ups may be believed: which days have rows that their subscriber has not read yet.
+
+The subscriber of an indicator reads the ledger its rows stand in. What it has read is summed; the days of
+what it has not read are *stale* and counted from the rows. So a figure is always right, and nearly always
+quick.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from yanshu.core.feed import Cursor, FeedRow
+from yanshu.core.indicator import Indicator, Kind, RollUp
+from yanshu.core.span import Span
+from yanshu.reporting.figures.queries.source import Chosen, Source
+
+EVER = Span(date(1900, 1, 1), date(3000, 1, 1))
+MOST_STALE_DAYS = 31
+SUBSCRIBER = "figures.rollup."
+
+Position = tuple[int, int]
+
+
+def subscriber_name(code: str) -> str:
+    """Return the name of the subscriber that keeps the roll-up of an indicator."""
+    return f"{SUBSCRIBER}{code}"
+
+
+def ledger_of(indicator: Indicator) -> type[FeedRow] | None:
+    """Return the feed an indicator's rows stand in; nothing where they are no rows of a feed."""
+    if indicator.rows is None:
+        return None
+    model = indicator.rows(EVER).model
+    return model if issubclass(model, FeedRow) else None
+
+
+def keeps_rollup(indicator: Indicator) -> bool:
+    """Say whether an indicator can be kept summed by day: a flow over a feed whose measure adds up."""
+    return (
+        indicator.rollup is not None
+        and indicator.kind is Kind.FLOW
+        and not getattr(indicator.measure, "distinct", False)
+        and ledger_of(indicator) is not None
+    )
+
+
+def stale_days(sources: Iterable[Source], span: Span, within: Chosen) -> dict[str, frozenset[date]]:
+    """Return, for each source that can be told from roll-ups, the days that must be counted from rows.
+
+    A code that is missing in the answer must be counted from rows altogether.
+    """
+    able = {source.code: source.indicator for source in sources if _can_be_told(source, span, within)}
+    names = [subscriber_name(indicator.code) for indicator in able.values()]
+    read: dict[str, Position] = {
+        name: (tx, row_id)
+        for name, tx, row_id in Cursor.objects.filter(name__in=names).values_list("name", "tx", "row_id")
+    }
+    asked: dict[tuple[Any, ...], frozenset[date] | None] = {}
+    found = {}
+    for code, indicator in able.items():
+        ledger, rollup = ledger_of(indicator), indicator.rollup
+        assert ledger is not None
+        assert rollup is not None
+        position = read.get(subscriber_name(indicator.code), (0, 0))
+        key = (ledger, position, rollup.day)
+        if key not in asked:
+            asked[key] = _unread_days(ledger, position, rollup)
+        days = asked[key]
+        if days is not None:
+            found[code] = frozenset(day for day in days if day in span)
+    return found
+
+
+def _can_be_told(source: Source, span: Span, within: Chosen) -> bool:
+    """Say whether roll-ups hold what is asked: nothing narrower than a branch, one definition throughout."""
+    indicator = source.indicator
+    if not keeps_rollup(indicator):
+        return False
+    ends = indicator.valid_until
+    if span.first_day < indicator.valid_from or (ends is not None and ends < span.end_day):
+        return False
+    narrowing = {*source.chosen, *within}
+    return not narrowing or (narrowing == {"branch"} and rolled_by_branch(indicator))
+
+
+def rolled_by_branch(indicator: Indicator) -> bool:
+    """Say whether the roll-up's branch is what the indicator's split ``branch`` means."""
+    if indicator.rollup is None or indicator.rollup.branch is None:
+        return False
+    return any(s.name == "branch" and s.field == indicator.rollup.branch for s in indicator.splits)
+
+
+def _unread_days(ledger: type[FeedRow], position: Position, rollup: RollUp) -> frozenset[date] | None:
+    """Return the days of unread rows; nothing when they are so many that counting all is simpler."""
+    tx, row_id = position
+    unread = ledger._default_manager.filter(Q(tx__gt=tx) | Q(tx=tx, id__gt=row_id))  # noqa: SLF001
+    days = unread.order_by().values_list(rollup.day, flat=True).distinct()[: MOST_STALE_DAYS + 1]
+    known = frozenset(days)
+    return known if len(known) <= MOST_STALE_DAYS else None

@@ -1,0 +1,171 @@
+"""A figure: a value with its unit, its span, its definition and the number of rows behind it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import QuerySet
+
+from yanshu.core.indicator import Kind
+from yanshu.core.span import Span
+from yanshu.core.unit import Unit
+from yanshu.reporting.figures import rules
+from yanshu.reporting.figures.queries.source import (
+    Chosen,
+    Source,
+    all_sources,
+    source_of,
+    sources_of,
+)
+from yanshu.reporting.figures.queries.stated import Stated, stated_beside
+from yanshu.reporting.figures.queries.tally import Tally, plain, tallies
+from yanshu.reporting.figures.rules import Number
+from yanshu.reporting.figures.terms import FigureState
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A counted figure.
+
+    Args:
+        value: in the plain unit (人次, 元, per cent with two decimals); ``None`` where no source is set up.
+        rows: how many rows the trace lists; for a ratio those of the numerator.
+        parts: numerator and denominator of a ratio.
+        stated: what somebody printed for the same span, never in the value's place.
+    """
+
+    code: str
+    name: Any
+    span: Span
+    value: Number | None
+    unit: Unit
+    kind: Kind
+    rows: int
+    version: str
+    definition: Any
+    source: str
+    is_ready: bool
+    is_selection: bool
+    state: FigureState = FigureState.LIVE
+    parts: "tuple[Figure, ...]" = ()
+    stated: tuple[Stated, ...] = ()
+
+    @property
+    def numerator(self) -> str | None:
+        """The code of a ratio's numerator."""
+        return self.parts[0].code if self.parts else None
+
+    @property
+    def denominator(self) -> str | None:
+        """The code of a ratio's denominator."""
+        return self.parts[1].code if self.parts else None
+
+
+def measure(code: str, span: Span, chosen: Chosen | None = None) -> Figure:
+    """Count one figure.
+
+    Args:
+        chosen: values of named splits to narrow it to, such as ``{"branch": 3}``.
+
+    Raises:
+        UnknownFigure: when nothing bears the code in that time.
+        Invalid: when a split or a value of one is not known.
+    """
+    return measure_all([code], span, chosen)[code]
+
+
+def measure_all(codes: Iterable[str] | None, span: Span, chosen: Chosen | None = None) -> dict[str, Figure]:
+    """Count several figures of one span in few queries; ``None`` counts all there are.
+
+    Raises:
+        UnknownFigure: naming every code that nothing bears.
+    """
+    wanted = all_sources(span) if codes is None else sources_of(codes, span)
+    return counted(wanted, span, chosen or {})
+
+
+def counted(wanted: Mapping[str, Source], span: Span, within: Chosen) -> dict[str, Figure]:
+    """Count figures whose sources are known already."""
+    basis = _with_parts(wanted, span)
+    ready = {code: source.is_ready(span) for code, source in basis.items()}
+    told = {code: source for code, source in basis.items() if ready[code]}
+    sums = tallies(told, span, within)
+    plain_ones = {
+        code: _figure(source, span, sums[code] if ready[code] else None) for code, source in basis.items()
+    }
+    printed = {} if within else stated_beside(wanted, span)
+    found = {}
+    for code, source in wanted.items():
+        figure = plain_ones[code] if code in plain_ones else _ratio(source, span, plain_ones)
+        found[code] = _with_stated(figure, printed.get(code, ()))
+    return found
+
+
+def rows(code: str, span: Span, chosen: Chosen | None = None) -> QuerySet[Any]:
+    """Return exactly the rows a figure counts; those of the numerator for a ratio.
+
+    Raises:
+        UnknownFigure: when nothing bears the code in that time.
+        Invalid: when a split or a value of one is not known.
+    """
+    source = basis_of(source_of(code, span), span)
+    return source.rows(span, chosen or {}) if source.is_ready(span) else source.rows(span).none()
+
+
+def basis_of(source: Source, span: Span) -> Source:
+    """Return the source whose rows the trace lists: the source itself, or a ratio's numerator."""
+    numerator = source.indicator.numerator
+    return source if numerator is None else source_of(numerator, span)
+
+
+def _with_parts(wanted: Mapping[str, Source], span: Span) -> dict[str, Source]:
+    """Return the sources that have rows: the wanted ones, and what the wanted ratios are made of."""
+    ratios = [source.indicator for source in wanted.values() if source.indicator.kind is Kind.RATIO]
+    parts = {code for ratio in ratios for code in (ratio.numerator, ratio.denominator) if code}
+    needed = {**wanted, **sources_of(sorted(parts - set(wanted)), span)}
+    return {code: source for code, source in needed.items() if source.indicator.kind is not Kind.RATIO}
+
+
+def _figure(source: Source, span: Span, tally: Tally | None) -> Figure:
+    indicator = source.indicator
+    return Figure(
+        code=source.code,
+        name=source.name,
+        span=span,
+        value=None if tally is None else plain(tally, indicator.unit),
+        unit=indicator.unit,
+        kind=indicator.kind,
+        rows=0 if tally is None else tally.rows,
+        version=indicator.version,
+        definition=indicator.counted_from,
+        source=indicator.source,
+        is_ready=tally is not None,
+        is_selection=source.is_selection,
+    )
+
+
+def _ratio(source: Source, span: Span, known: Mapping[str, Figure]) -> Figure:
+    indicator = source.indicator
+    assert indicator.numerator is not None
+    assert indicator.denominator is not None
+    above, below = known[indicator.numerator], known[indicator.denominator]
+    return Figure(
+        code=source.code,
+        name=source.name,
+        span=span,
+        value=rules.ratio(above.value, below.value, times=indicator.times),
+        unit=indicator.unit,
+        kind=indicator.kind,
+        rows=above.rows,
+        version=indicator.version,
+        definition=indicator.counted_from,
+        source=indicator.source,
+        is_ready=above.is_ready and below.is_ready,
+        is_selection=False,
+        parts=(above, below),
+    )
+
+
+def _with_stated(figure: Figure, printed: Iterable[Stated]) -> Figure:
+    printed = tuple(printed)
+    return replace(figure, stated=printed) if printed else figure

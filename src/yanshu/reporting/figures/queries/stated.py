@@ -1,0 +1,43 @@
+"""What somebody printed: shown beside the count, never in its place."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from yanshu.core.span import Span
+from yanshu.reporting.figures.models import StatedFigure
+from yanshu.reporting.figures.rules import Number
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A printed value in the plain unit, where it stands, and the words it stands in."""
+
+    value: Number
+    unit: str
+    source: str
+    quote: str
+
+
+def stated_beside(codes: Iterable[str], span: Span) -> dict[str, tuple[Stated, ...]]:
+    """Return what was printed for exactly this span, by code."""
+    found: dict[str, tuple[Stated, ...]] = {}
+    rows = StatedFigure.objects.filter(
+        code__in=list(codes), first_day=span.first_day, end_day=span.end_day
+    ).order_by("code", "source")
+    for row in rows:
+        shown = Stated(value=as_number(row.value), unit=row.unit, source=row.source, quote=row.quote)
+        found[row.code] = (*found.get(row.code, ()), shown)
+    return found
+
+
+def stated_figures() -> QuerySet[StatedFigure]:
+    """Return all printed figures, newest span first."""
+    return StatedFigure.objects.order_by("-first_day", "code", "source")
+
+
+def as_number(value: Decimal) -> Number:
+    """Return a stored value as a whole number where it is one."""
+    return int(value) if value == value.to_integral_value() else value
