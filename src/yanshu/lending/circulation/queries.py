@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
+from yanshu.collection.catalogue.models import Item
+from yanshu.collection.catalogue.terms import ItemState
 from yanshu.core import stamp
 from yanshu.core.actor import Actor
 from yanshu.lending.circulation import rules
-from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, LoanPolicy
+from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, LoanPolicy, ReturnIssue
 from yanshu.lending.circulation.terms import OPEN_HOLD_STATES, HoldState, LoanEventKind
 
 POLICIES = "circulation.policies"
@@ -184,17 +186,17 @@ def most_borrowed(*, first_day: date, end_day: date, limit: int) -> list[tuple[i
     return [(row["record_id"], row["times"]) for row in rows]
 
 
-def last_line_of(*, actor: Actor, since: datetime) -> LoanEvent | None:
-    """Return the last line the actor wrote at his branch since an instant that can still be taken back."""
+def last_line_of(*, actor: Actor, day: date) -> LoanEvent | None:
+    """Return the last line the actor wrote at his branch on a day that can still be taken back."""
     return (
         LoanEvent.objects.filter(
+            business_date=day,
             account_id=actor.account_id,
             branch_id=actor.branch_id,
-            happened_at__gte=since,
             quantity=1,
             corrected_by__isnull=True,
         )
-        .order_by("-happened_at", "-id")
+        .order_by("-id")
         .first()
     )
 
@@ -239,6 +241,94 @@ def waiting_by_record(record_ids: Sequence[int]) -> dict[int, int]:
         .order_by(F("record_id"))
     )
     return {row["record_id"]: row["readers"] for row in rows}
+
+
+def scanned_item(barcode: str, *, branch_id: int | None = None) -> Item | None:
+    """Return the item with this barcode, the one of the branch's owner where two owners share the barcode."""
+    wanted = {barcode, barcode.replace(" ", "")}
+    found = list(
+        Item.objects.filter(barcode__in=wanted).select_related("record", "home_branch", "category")[:5]
+    )
+    if len(found) > 1 and branch_id is not None:
+        own = [item for item in found if branch_id in {item.branch_id, item.home_branch_id}]
+        found = own or found
+    return found[0] if found else None
+
+
+def general_policy(*, patron_category_id: int, branch_id: int | None) -> rules.Policy | None:
+    """Return the policy whose limit is shown for a reader as a whole: of any kind of item, else the widest."""
+    covering = [
+        policy
+        for policy in policies()
+        if policy.lendable
+        and policy.patron_category_id in {None, patron_category_id}
+        and policy.branch_id in {None, branch_id}
+    ]
+    return max(
+        covering,
+        key=lambda policy: (policy.item_category_id is None, policy.specificity, policy.loan_limit),
+        default=None,
+    )
+
+
+def line_of_loan(loan_id: int) -> int:
+    """Return the key of the last line written for a loan."""
+    return LoanEvent.objects.filter(loan_id=loan_id).order_by("-id").values_list("id", flat=True)[0]
+
+
+def lines(line_ids: Sequence[int]) -> QuerySet[LoanEvent]:
+    """Return lines of the ledger by key, each with the line that takes it back, if there is one."""
+    return LoanEvent.objects.filter(pk__in=line_ids).select_related("corrected_by").order_by("-id")
+
+
+def items_with_titles(item_ids: Sequence[int]) -> dict[int, Item]:
+    """Return items by key with record and home branch, in one query."""
+    rows = Item.objects.filter(pk__in=item_ids).select_related("record", "home_branch")
+    return {item.pk: item for item in rows}
+
+
+def loans_by_key(loan_ids: Sequence[int]) -> dict[int, Loan]:
+    """Return loans by key with reader and policy, in one query."""
+    rows = Loan.objects.filter(pk__in=loan_ids).select_related("patron", "item__record")
+    return {loan.pk: loan for loan in rows}
+
+
+def hold(hold_id: int) -> Hold:
+    """Return a hold with what a page about it needs."""
+    return Hold.objects.select_related("record", "patron", "pickup_branch", "item").get(pk=hold_id)
+
+
+def holds_by_key(hold_ids: Sequence[int]) -> QuerySet[Hold]:
+    """Return holds by key with title and pick-up branch."""
+    return Hold.objects.filter(pk__in=hold_ids).select_related("record", "pickup_branch")
+
+
+def to_fetch(*, actor: Actor) -> QuerySet[Item]:
+    """Return copies on the shelves of the actor's branches for which a reader waits, by shelf order."""
+    waiting = Hold.objects.filter(record_id=OuterRef("record_id"), state=HoldState.WAITING)
+    out = Loan.objects.filter(item_id=OuterRef("pk"), closed_at__isnull=True)
+    rows = Item.objects.filter(
+        Exists(waiting),
+        ~Exists(out),
+        state=ItemState.AVAILABLE,
+        for_reference=False,
+        location__for_reference=False,
+        withdrawn_on__isnull=True,
+    ).select_related("record", "branch", "location")
+    return _in_scope(rows, actor, "branch_id").order_by("branch_id", "location_id", "call_number", "id")
+
+
+def issues_in_scope(*, actor: Actor) -> QuerySet[ReturnIssue]:
+    """Return what returns brought to light at the actor's branches, newest first."""
+    rows = ReturnIssue.objects.select_related("item__record", "branch")
+    return _in_scope(rows, actor, "branch_id").order_by("-opened_at", "-id")
+
+
+def policies_listed() -> QuerySet[LoanPolicy]:
+    """Return all lending policies, those in force first, from the most general down."""
+    return LoanPolicy.objects.select_related("patron_category", "item_category", "branch").order_by(
+        "-active", "patron_category__position", "item_category__position", "branch__position", "id"
+    )
 
 
 def _in_scope(rows: QuerySet[Any], actor: Actor, field: str) -> QuerySet[Any]:

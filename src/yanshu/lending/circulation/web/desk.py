@@ -1,0 +1,204 @@
+"""The circulation desk: one scan field, the reader, the acts of the turn, yes or no to every scan."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from yanshu.core import clock
+from yanshu.core.access import requires
+from yanshu.core.actor import Actor
+from yanshu.core.refusal import NotFound, Reason
+from yanshu.core.ui.masking import mask_name
+from yanshu.core.ui.navigation import Crumb
+from yanshu.institution.places import queries as places
+from yanshu.lending.circulation import operations, queries
+from yanshu.lending.circulation.errors import UndoRefused
+from yanshu.lending.circulation.terms import Block, LoanEventKind
+from yanshu.lending.circulation.web import scanning
+from yanshu.lending.circulation.web.lifter import lifter_of
+from yanshu.lending.circulation.web.shown import Answer, acts_shown, reader_shown
+from yanshu.lending.circulation.web.turn import HINTS, KEYS, Mode, Turn
+from yanshu.readers.patrons import queries as patrons
+
+PAGE = "circulation/desk/desk.html"
+NOTHING = Answer(tone="none", say="")
+MOST_CODE = 64
+
+
+@never_cache
+@require_GET
+@requires("circulation.desk")
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show the desk as the turn left it."""
+    actor, today = Actor.of(request), clock.business_date(clock.now())
+    return _show(request, Turn.of(request, today), NOTHING, actor=actor, today=today)
+
+
+@never_cache
+@sensitive_post_parameters("lifter_password")
+@require_POST
+@requires("circulation.desk")
+def scan(request: HttpRequest) -> HttpResponse:
+    """Take a scan, or the same scan once more with a refusal lifted."""
+    actor, now = Actor.of(request), clock.now()
+    today = clock.business_date(now)
+    turn = Turn.of(request, today)
+    mode = _mode(request.POST.get("mode", turn.mode))
+    turn.mode = mode.value
+    lifter, fault = lifter_of(request, clerk=actor)
+    read = scanning.Scan(
+        code=request.POST.get("code", "").strip()[:MOST_CODE],
+        mode=mode,
+        actor=actor,
+        now=now,
+        waive=frozenset() if fault else _blocks(request.POST.getlist("waive")),
+        lifter=lifter,
+        lifter_fault=fault,
+    )
+    answer = _no_workplace() if actor.branch_id is None else scanning.take(read, turn)
+    return _show(request, turn, answer, actor=actor, today=today)
+
+
+@never_cache
+@require_POST
+@requires("circulation.desk")
+def mode(request: HttpRequest) -> HttpResponse:
+    """Change what the next scan is for."""
+    actor, today = Actor.of(request), clock.business_date(clock.now())
+    turn = Turn.of(request, today)
+    turn.mode = _mode(request.POST.get("mode", "")).value
+    say = str(Mode(turn.mode).label)
+    return _show(request, turn, Answer(tone="none", say=say), actor=actor, today=today)
+
+
+@never_cache
+@require_POST
+@requires("circulation.desk")
+def reader(request: HttpRequest) -> HttpResponse:
+    """Let the reader chosen from a list come to the desk; without one, end the turn."""
+    actor, today = Actor.of(request), clock.business_date(clock.now())
+    turn = Turn.of(request, today)
+    wanted = request.POST.get("patron", "")
+    if not wanted.isdigit():
+        turn.begin(None)
+        turn.acts, turn.refused, turn.mode = [], 0, Mode.LEND.value
+        return _show(request, turn, Answer(tone="none", say=_("Reader ended")), actor=actor, today=today)
+    actor.demand("patrons.see")
+    chosen = patrons.patron(int(wanted))
+    turn.begin(chosen.pk)
+    say = _("Reader %(name)s") % {"name": mask_name(chosen.name)}
+    return _show(request, turn, Answer(tone="yes", say=say), actor=actor, today=today)
+
+
+@never_cache
+@require_POST
+@requires("circulation.renew")
+def renew(request: HttpRequest) -> HttpResponse:
+    """Renew one loan of the reader at the desk, or all of them."""
+    actor, now = Actor.of(request), clock.now()
+    today = clock.business_date(now)
+    turn = Turn.of(request, today)
+    wanted = request.POST.get("loan", "")
+    if not wanted.isdigit():
+        answer = scanning.renew_all(turn, actor=actor, now=now)
+        return _show(request, turn, answer, actor=actor, today=today)
+    loan = queries.loans_by_key([int(wanted)]).get(int(wanted))
+    if loan is None or loan.patron_id is None or loan.patron_id != turn.patron_id:
+        raise NotFound.because(Block.NOT_ON_LOAN.value, Block.NOT_ON_LOAN.label)
+    read = scanning.Scan(code=loan.item.barcode, mode=Mode.RENEW, actor=actor, now=now)
+    answer = scanning.renew_loan(loan, read, turn, item=loan.item)
+    return _show(request, turn, answer, actor=actor, today=today)
+
+
+@never_cache
+@require_POST
+@requires("circulation.undo")
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back the named line, or the last one this colleague wrote here today."""
+    actor, now = Actor.of(request), clock.now()
+    today = clock.business_date(now)
+    turn = Turn.of(request, today)
+    wanted = request.POST.get("line", "")
+    last = None if wanted.isdigit() else queries.last_line_of(actor=actor, day=today)
+    line_id = int(wanted) if wanted.isdigit() else (last.pk if last else 0)
+    try:
+        line = operations.undo(line_id=line_id, actor=actor, now=now)
+    except UndoRefused as refused:
+        answer = Answer(tone="no", say="", sign=_("Cannot be taken back"), reasons=refused.reasons)
+        return _show(request, turn, answer, actor=actor, today=today)
+    if line_id not in turn.lines:
+        turn.did(line=line_id)
+    item = queries.items_with_titles([line.item_id]).get(line.item_id)
+    say = _("Taken back: %(act)s %(title)s") % {
+        "act": LoanEventKind(line.kind).label,
+        "title": item.record.title if item else "",
+    }
+    return _show(request, turn, Answer(tone="yes", say=say), actor=actor, today=today)
+
+
+def _show(
+    request: HttpRequest, turn: Turn, answer: Answer, *, actor: Actor, today: date
+) -> HttpResponse:
+    turn.keep(request)
+    part = "#answer" if request.headers.get("HX-Request") else ""
+    facts = _facts(turn, answer, actor=actor, today=today)
+    return render(request, f"{PAGE}{part}", {**facts, "oob": bool(part)}, status=answer.status)
+
+
+def _facts(turn: Turn, answer: Answer, *, actor: Actor, today: date) -> dict[str, Any]:
+    acts = acts_shown(turn, branch_id=actor.branch_id)
+    shown = (
+        reader_shown(turn.patron_id, branch_id=actor.branch_id, today=today)
+        if turn.patron_id is not None
+        else None
+    )
+    current = Mode(turn.mode)
+    return {
+        "answer": answer,
+        "reader": shown,
+        "acts": acts,
+        "act_words": _act_words(acts, turn),
+        "counts": queries.today_counts(branch_id=actor.branch_id, day=today) if shown is None else {},
+        "mode": current,
+        "hint": HINTS[current],
+        "modes": [(one, KEYS[one]) for one in Mode],
+        "workplace": places.branch_name(actor.branch_id),
+        "day": today,
+        "may_undo": actor.may("circulation.undo"),
+        "crumbs": [Crumb(_("Circulation")), Crumb(_("Circulation desk"))],
+        "is_focused": True,
+    }
+
+
+def _act_words(acts: Iterable[Any], turn: Turn) -> str:
+    counted: dict[str, int] = {}
+    for act in acts:
+        counted[str(act.state.label)] = counted.get(str(act.state.label), 0) + 1
+    words = [_("%(act)s %(count)d") % {"act": act, "count": count} for act, count in counted.items()]
+    if turn.refused:
+        words.append(_("refused %(count)d") % {"count": turn.refused})
+    return _(", ").join(words)
+
+
+def _mode(value: str) -> Mode:
+    return Mode(value) if value in Mode.values else Mode.LEND
+
+
+def _blocks(values: Iterable[str]) -> frozenset[Block]:
+    return frozenset(Block(value) for value in values if value in Block.values)
+
+
+def _no_workplace() -> Answer:
+    reason = Reason(
+        code="no-workplace",
+        label=_("This account has no workplace"),
+        detail=_("Choose the branch you work at today; every act is written down with its branch."),
+    )
+    return Answer(tone="no", say="", sign=_("Not yet"), reasons=(reason,))
