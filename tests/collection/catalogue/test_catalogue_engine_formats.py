@@ -47,9 +47,14 @@ def test_other_files_are_refused_by_name(data: bytes, reason: str) -> None:
         formats.read_any(io.BytesIO(data))
 
 
-@pytest.mark.parametrize("data", [ISO * 2, XML.replace(b"</collection>", marcxml.to_marcxml(BOOK) + b"</collection>")])
+@pytest.mark.parametrize(
+    "data", [ISO * 2, XML.replace(b"</collection>", marcxml.to_marcxml(BOOK) + b"</collection>")]
+)
 def test_both_formats_give_the_same_records(data: bytes) -> None:
-    assert [(r.record, r.number, r.damages) for r in formats.read_any(io.BytesIO(data))] == [(BOOK, 1, ()), (BOOK, 2, ())]
+    assert [(r.record, r.number, r.damages) for r in formats.read_any(io.BytesIO(data))] == [
+        (BOOK, 1, ()),
+        (BOOK, 2, ()),
+    ]
 
 
 def test_a_charset_given_by_hand_holds() -> None:
@@ -65,7 +70,7 @@ def test_a_stream_that_cannot_go_back_and_gives_little_at_a_time() -> None:
         def __init__(self, data: bytes) -> None:
             self.rest = data
 
-        def read(self, size: int = -1, /) -> bytes:
+        def read(self, _size: int = -1, /) -> bytes:
             given, self.rest = self.rest[:100], self.rest[100:]
             return given
 

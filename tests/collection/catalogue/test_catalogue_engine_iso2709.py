@@ -53,7 +53,11 @@ def test_a_sound_record_has_nothing_to_tell() -> None:
 
 def test_records_are_numbered_and_placed() -> None:
     found = read(SOUND * 3)
-    assert [(reading.number, reading.offset) for reading in found] == [(1, 0), (2, len(SOUND)), (3, 2 * len(SOUND))]
+    assert [(reading.number, reading.offset) for reading in found] == [
+        (1, 0),
+        (2, len(SOUND)),
+        (3, 2 * len(SOUND)),
+    ]
 
 
 def test_a_file_longer_than_a_block_is_read_in_pieces() -> None:
@@ -203,7 +207,9 @@ class TestDamage:
         assert found.raw.startswith(b"000")
 
     def test_replaced_characters_are_told_with_their_place(self) -> None:
-        data = raw_record([("001", b"1"), ("200", "1 \x1fa中文信息处理".encode() + b"\xff" + "导论".encode())])
+        data = raw_record(
+            [("001", b"1"), ("200", "1 \x1fa中文信息处理".encode() + b"\xff" + "导论".encode())]
+        )
         (found,) = read(data)
         assert found.record is not None
         assert found.record.value("200", "a") == "中文信息处理\ufffd导论"
@@ -242,7 +248,8 @@ class TestWriting:
         "field",
         [
             Field("200", "1 \x1fa\x1d"), Field("200", "1 \x1fa\x1e"), Field("200", "1 "), Field("200", ""),
-            Field("001", "a\x1fb"), Field("01", "x"), Field("语文1", "1 \x1fa"), Field("200", "1 \x1fa\ud800"),
+            Field("001", "a\x1fb"), Field("01", "x"), Field("语文1", "1 \x1fa"),
+            Field("200", "1 \x1fa\ud800"),
         ],
     )  # fmt: skip
     def test_what_the_format_cannot_carry_is_refused(self, field: Field) -> None:
@@ -254,7 +261,9 @@ TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs"), exclude_characters
 CONTROL = st.builds(Field, st.sampled_from(["001", "003", "005", "008"]), TEXT)
 DATA = st.builds(
     Field.of,
-    st.text(string.digits + string.ascii_uppercase, min_size=3, max_size=3).filter(lambda tag: tag[:2] != "00"),
+    st.text(string.digits + string.ascii_uppercase, min_size=3, max_size=3).filter(
+        lambda tag: tag[:2] != "00"
+    ),
     st.text(string.digits + " ", min_size=2, max_size=2),
     st.lists(st.tuples(st.sampled_from(string.ascii_letters + string.digits), TEXT), min_size=1, max_size=5),
 )

@@ -5,7 +5,9 @@ import pytest
 from yanshu.collection.catalogue.engine.dialect import Dialect, dialect_of
 from yanshu.collection.catalogue.engine.record import Field, MarcRecord, Subfield
 
-TITLE = Field.of("200", "1 ", [("a", "小王子"), ("b", "专著"), ("f", " 圣埃克苏佩里著 "), ("f", ""), ("g", "李玉民译")])
+TITLE = Field.of(
+    "200", "1 ", [("a", "小王子"), ("b", "专著"), ("f", " 圣埃克苏佩里著 "), ("f", ""), ("g", "李玉民译")]
+)
 
 
 def test_a_data_field_gives_its_parts() -> None:
@@ -32,7 +34,12 @@ def test_a_field_of_the_wrong_shape_is_refused(indicators: str, code: str) -> No
 def test_a_record_finds_its_fields() -> None:
     record = MarcRecord(
         "00000nam0 2200000   450 ",
-        [Field("001", " 7 "), TITLE, Field.of("606", "0 ", [("a", "童话")]), Field.of("606", "0 ", [("a", "法国")])],
+        [
+            Field("001", " 7 "),
+            TITLE,
+            Field.of("606", "0 ", [("a", "童话")]),
+            Field.of("606", "0 ", [("a", "法国")]),
+        ],
     )
     assert [field.first("a") for field in record.all("606", "200")] == ["童话", "法国", "小王子"]
     assert record.first("690") is None

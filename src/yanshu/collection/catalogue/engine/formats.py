@@ -7,12 +7,11 @@ from typing import Final
 
 from yanshu.collection.catalogue.engine import iso2709, marcxml
 from yanshu.collection.catalogue.engine.damage import Reading
-from yanshu.collection.catalogue.engine.readable import Readable
+from yanshu.collection.catalogue.engine.readable import UTF16_MARKS, Readable, Rejoined
 
 _HEAD: Final = 1 << 16
 _PADDING: Final = b" \r\n\t\x00\x1a"
 _BOM: Final = b"\xef\xbb\xbf"
-_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _MARC_ELEMENT: Final = re.compile(r"<(?:[\w.\-]+:)?(?:leader|controlfield|datafield|collection)[\s>/]")
 _LEADER: Final = re.compile(rb"[0-9 ]{5}[A-Za-z][A-Za-z ][A-Za-z0-9 ].{4}[0-9 ]{5}", re.DOTALL)
 _LEADER_LENGTH: Final = 24
@@ -29,22 +28,6 @@ class UnreadableFileError(ValueError):
     """The file holds no MARC records, neither as ISO 2709 nor as XML."""
 
 
-class _Rejoined:
-    """A stream whose beginning was looked at: the beginning again, then the rest."""
-
-    def __init__(self, head: bytes, rest: Readable) -> None:
-        self._head = head
-        self._rest = rest
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next bytes."""
-        if not self._head:
-            return self._rest.read(size)
-        given = self._head if size < 0 else self._head[:size]
-        self._head = self._head[len(given) :]
-        return given
-
-
 def sniff(head: bytes) -> FileFormat:
     """Return the format of a file from its beginning (64 KB are enough).
 
@@ -54,7 +37,7 @@ def sniff(head: bytes) -> FileFormat:
     beginning = head.removeprefix(_BOM).lstrip(_PADDING)
     if not beginning:
         raise UnreadableFileError("the file is empty")
-    if beginning.startswith(b"<") or head.startswith(_UTF16_MARKS):
+    if beginning.startswith(b"<") or head.startswith(UTF16_MARKS):
         if _MARC_ELEMENT.search(_as_text(head)):
             return FileFormat.MARCXML
         raise UnreadableFileError("the file is XML, but not MARCXML")
@@ -64,7 +47,7 @@ def sniff(head: bytes) -> FileFormat:
 
 
 def _as_text(head: bytes) -> str:
-    codec = "utf-16" if head.startswith(_UTF16_MARKS) else "latin-1"
+    codec = "utf-16" if head.startswith(UTF16_MARKS) else "latin-1"
     return head.decode(codec, "replace")
 
 
@@ -88,7 +71,7 @@ def read_any(stream: Readable, charset: str | None = None) -> Iterator[Reading]:
     head = b""
     while len(head) < _HEAD and (block := stream.read(_HEAD - len(head))):
         head += block
-    whole = _Rejoined(head, stream)
+    whole = Rejoined(head, stream)
     if sniff(head) is FileFormat.MARCXML:
         return marcxml.read(whole)
     return iso2709.read(whole, charset=charset)

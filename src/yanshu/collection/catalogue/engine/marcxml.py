@@ -17,7 +17,7 @@ from lxml import etree
 
 from yanshu.collection.catalogue.engine import repair
 from yanshu.collection.catalogue.engine.damage import Damage, DamageCode, Reading
-from yanshu.collection.catalogue.engine.readable import Readable
+from yanshu.collection.catalogue.engine.readable import UTF16_MARKS, Readable, Rejoined, Utf8
 from yanshu.collection.catalogue.engine.record import DELIMITER, MarcRecord
 
 NAMESPACE: Final = "http://www.loc.gov/MARC21/slim"
@@ -108,15 +108,14 @@ class _Pieces:
         found = _RECORD_TAG.search(self._waiting, 1)
         return found.start() if found else None
 
+    def first_given(self) -> int:
+        """Return where the oldest piece begins that was not read well: what is given up to go on."""
+        return self._given[0][0] if self._given else self._passed
+
     def forget(self, place: int) -> None:
         """Drop what was given before ``place``: it was read well."""
         while self._given and self._given[0][0] < place:
             self._given.popleft()
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether elements ``record`` were made out at all (not in UTF-16)."""
-        return self._head is not None
 
     def resume(self, place: int) -> bool:
         """Go on with a new parser behind the record at ``place``; false when no further one comes."""
@@ -150,30 +149,40 @@ def read(stream: Readable) -> Iterator[Reading]:
     ``raw`` is the record as the parser understood it, in UTF-8. Never raises on bad data: what cannot be
     read on ends with a reading without a record.
 
-    Units: ``offset`` is where the element begins, in bytes.
+    Units: ``offset`` is where the element begins, in bytes (of the UTF-8 text where the file is UTF-16).
     """
-    pieces = _Pieces(stream)
+    beginning = stream.read(_BLOCK)
+    whole: Readable = Rejoined(beginning, stream)
+    in_utf16 = beginning.startswith(UTF16_MARKS)
+    pieces = _Pieces(Utf8(whole) if in_utf16 else whole)
     number = 0
     going_on = True
     while going_on:
         going_on = False
-        for element, place, damages in _elements(pieces):
+        for element, place, damages in _elements(pieces, encoding=_UTF8 if in_utf16 else None):
             number += 1
             if element is None:
                 yield Reading(None, b"", place, number, _UTF8, tuple(damages))
             else:
                 yield _reading(element, place, number, list(damages))
-            if damages and pieces.is_cut:
+            if damages:
                 going_on = pieces.resume(place)
                 break
 
 
-def _elements(pieces: _Pieces) -> Iterator[tuple[etree._Element | None, int, list[Damage]]]:
-    """Return the MARC records one parser finds up to its first complaint; None for a place without a record."""
+def _elements(
+    pieces: _Pieces, *, encoding: str | None
+) -> Iterator[tuple[etree._Element | None, int, list[Damage]]]:
+    """Return the MARC records one parser finds up to its first complaint; None for a place without a record.
+
+    Args:
+        encoding: overrides what the file declares.
+    """
     events = etree.iterparse(
         pieces,
         events=("start", "end"),
         tag="{*}record",
+        encoding=encoding,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -182,7 +191,8 @@ def _elements(pieces: _Pieces) -> Iterator[tuple[etree._Element | None, int, lis
     )
     pieces.complained = lambda: len(events.error_log)
     open_places: list[int] = []
-    place = told = 0
+    place = -1
+    told = 0
     try:
         for event, element in events:
             if event == "start":
@@ -196,11 +206,11 @@ def _elements(pieces: _Pieces) -> Iterator[tuple[etree._Element | None, int, lis
                 yield element, place, damages
             pieces.forget(place)
             _forget(element)
-        damages = _complaints(events, told, pieces.complaints_at_close, place)
+        damages = _complaints(events, told, pieces.complaints_at_close, max(place, 0))
     except etree.XMLSyntaxError as broken:
-        damages = [Damage(DamageCode.XML, place, f"the XML cannot be read on: {broken.msg}")]
+        damages = [Damage(DamageCode.XML, max(place, 0), f"the XML cannot be read on: {broken.msg}")]
     if damages:
-        yield None, place, damages
+        yield None, pieces.first_given() if place < 0 else place, damages
 
 
 def _is_marc(element: etree._Element) -> bool:
