@@ -7,7 +7,8 @@ const lettersOn = () => {
 };
 
 const nameOf = (event) => {
-  const key = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const named = { " ": "Space", Escape: "Esc" };
+  const key = named[event.key] ?? (event.key.length === 1 ? event.key.toLowerCase() : event.key);
   const held = (event.ctrlKey || event.metaKey ? "Ctrl " : "") + (event.altKey ? "Alt " : "");
   return held + (held && key.length === 1 ? key.toUpperCase() : key);
 };
@@ -16,10 +17,12 @@ const inField = (target) =>
   target instanceof Element &&
   target.closest("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]");
 
+const written = (element) => (element.dataset.key === "Escape" ? "Esc" : element.dataset.key);
+
 const isShown = (element) => element.getClientRects().length > 0 && !element.disabled;
 
 const pressed = (name) =>
-  [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === name && isShown(element));
+  [...document.querySelectorAll("[data-key]")].find((element) => written(element) === name && isShown(element));
 
 const labelOf = (element) =>
   element.dataset.keyLabel ?? element.getAttribute("aria-label") ??
@@ -32,11 +35,11 @@ const openHelp = () => {
   list.querySelectorAll("[data-ys-listed]").forEach((line) => line.remove());
   const listed = new Set();
   for (const element of document.querySelectorAll("[data-key]")) {
-    if (!isShown(element) || listed.has(element.dataset.key)) continue;
-    listed.add(element.dataset.key);
+    if (!isShown(element) || listed.has(written(element))) continue;
+    listed.add(written(element));
     const name = document.createElement("dt");
     const key = document.createElement("kbd");
-    key.textContent = element.dataset.key;
+    key.textContent = written(element);
     name.append(key);
     const words = document.createElement("dd");
     words.textContent = labelOf(element);
