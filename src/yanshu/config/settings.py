@@ -87,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "yanshu.core.ui.context.shell",
+                "yanshu.doors.context.navigation_of",
             ],
             "builtins": ["template_partials.templatetags.partials", "yanshu.core.templatetags.ui"],
             "loaders": [

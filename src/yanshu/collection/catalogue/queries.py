@@ -37,7 +37,7 @@ def copies(record_id: int) -> QuerySet[Item]:
 
 
 def marc_of(marc: bytes) -> MarcRecord | None:
-    """Return the MARC record kept in ``BibRecord.marc``, or nothing where none is kept or it cannot be read."""
+    """Return the MARC record kept in ``BibRecord.marc``, or nothing where there is none."""
     return next((reading.record for reading in iso2709.read(BytesIO(marc))), None) if marc else None
 
 

@@ -155,9 +155,7 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
             destination=destination,
         )
 
-    def renew(
-        self, terminal: port.Terminal, asked: port.RenewAsked, *, now: datetime
-    ) -> port.CheckoutAnswer:
+    def renew(self, terminal: port.Terminal, asked: port.RenewAsked, *, now: datetime) -> port.CheckoutAnswer:
         """Renew one loan of the reader."""
         card, item = find_card(terminal, asked.card), find_item(terminal, asked.barcode, asked.owner)
         loan = lending.open_loan_of_item(item.pk) if item is not None else None

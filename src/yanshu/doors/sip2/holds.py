@@ -1,11 +1,12 @@
 """Holds by machine."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext
 
 from yanshu.collection.catalogue import queries as catalogue
 from yanshu.collection.catalogue.models import Item
+from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import Refused
 from yanshu.doors.sip2 import port
@@ -30,7 +31,7 @@ class HoldDesk:
             return port.HoldAnswer(ok=False, reasons=(str(missing.label),), barcode=asked.barcode)
         if asked.mode == port.HoldMode.CHANGE:
             return port.HoldAnswer(ok=False, reasons=(gettext("This is done at the desk."),), title=title)
-        pickup = _pickup(asked.pickup, actor)
+        pickup = _pickup(asked.pickup, actor, clock.business_date(now))
         try:
             if asked.mode == port.HoldMode.CANCEL:
                 _cancel(card.patron_id, record_id, actor, now)
@@ -72,8 +73,8 @@ def _title(asked: port.HoldAsked, terminal: port.Terminal) -> tuple[int | None, 
     return None, ""
 
 
-def _pickup(wanted: str, actor: Actor) -> int:
-    for branch in branches_serving():
+def _pickup(wanted: str, actor: Actor, day: date) -> int:
+    for branch in branches_serving(day):
         if wanted in {branch.code, branch.name}:
             return branch.pk
     return actor.branch_id or 0

@@ -130,9 +130,7 @@ def flags_of(blocks: tuple[Block, ...], *, over_limit: bool) -> frozenset[port.P
 
 
 def _barcodes(loans: list[Loan]) -> tuple[port.ListedItem, ...]:
-    return tuple(
-        port.ListedItem(barcode=loan.item.barcode, title=loan.item.record.title) for loan in loans
-    )
+    return tuple(port.ListedItem(barcode=loan.item.barcode, title=loan.item.record.title) for loan in loans)
 
 
 def _part(rows: tuple[port.ListedItem, ...], wanted: port.ListWanted) -> tuple[port.ListedItem, ...]:
@@ -145,4 +143,3 @@ def _loan_limit(patron: Patron) -> int | None:
     ]
     best = max(policies, key=lambda policy: (policy.specificity, policy.id), default=None)
     return best.loan_limit if best else None
-

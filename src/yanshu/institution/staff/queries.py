@@ -1,12 +1,19 @@
 """Reading accounts and what they may do."""
 
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
+
+from django.db.models import QuerySet
 
 from yanshu.core.actor import Actor, Door
+from yanshu.core.models import JournalLine
 from yanshu.core.operation import registry as operations
 from yanshu.core.permission import registry as permissions
+from yanshu.institution.places.models import Library
 from yanshu.institution.staff import rules
 from yanshu.institution.staff.models import Account, RoleGrant
+from yanshu.institution.staff.terms import AccountKind
 
 
 def declared_permissions() -> frozenset[str]:
@@ -41,6 +48,50 @@ def staff_actor(account: Account, *, door: Door, branch_id: int | None = None) -
         branch_id=_workplace(account, scope, branch_id),
         scope=scope,
     )
+
+
+def is_founded() -> bool:
+    """Say whether there is a library in this database."""
+    return Library.objects.exists()
+
+
+def accounts() -> QuerySet[Account]:
+    """Return the accounts of staff with their roles."""
+    rows: QuerySet[Account] = (
+        Account.objects.filter(kind=AccountKind.STAFF)
+        .select_related("home_branch")
+        .prefetch_related("grants__branch")
+        .order_by("username")
+    )
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionRow:
+    """A permission, its words, and the roles that hold it."""
+
+    code: str
+    label: Any
+    roles: frozenset[str]
+
+
+def permission_table() -> list[PermissionRow]:
+    """Return the whole table: every permission and who holds it."""
+    held = {role: permissions_of_role(role) for role in rules.TABLE}
+    return [
+        PermissionRow(
+            code=code,
+            label=permissions.get(code, code),
+            roles=frozenset(role for role, codes in held.items() if code in codes),
+        )
+        for code in sorted(declared_permissions())
+    ]
+
+
+def journal(*, actor: Actor) -> QuerySet[JournalLine]:
+    """Return the audit log as far as the actor's branches reach, newest first."""
+    lines = JournalLine.objects.order_by("-at", "-id")
+    return lines if actor.scope is None else lines.filter(branch_id__in=actor.scope)
 
 
 def _workplace(account: Account, scope: frozenset[int] | None, chosen: int | None) -> int | None:

@@ -20,6 +20,7 @@ from yanshu.lending.circulation.operations.policies import set_policy
 from yanshu.lending.circulation.operations.privacy import cut_links
 from yanshu.lending.circulation.operations.renewal import Renewal, preview_renewal, renew
 from yanshu.lending.circulation.operations.returning import Return, return_item, settle_issue
+from yanshu.lending.circulation.operations.setting_up import make_usual_rules
 from yanshu.lending.circulation.operations.undo import undo
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "expire_holds",
     "keep_for_hold",
     "lift",
+    "make_usual_rules",
     "move_due_dates",
     "place_hold",
     "preview_checkout",

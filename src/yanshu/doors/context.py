@@ -1,0 +1,49 @@
+"""What the shells of the doors show around every page: rail, panel, breadcrumbs, station."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from yanshu.core.actor import Actor
+from yanshu.core.ui.navigation import Crumb
+from yanshu.doors.desk import navigation
+from yanshu.institution.places.queries import branch_name
+
+FOCUSED = frozenset({"home", "circulation-desk"})
+
+
+def navigation_of(request: HttpRequest) -> dict[str, Any]:
+    """Return the desk's rail and panel on pages of the desk; nothing elsewhere."""
+    match = getattr(request, "resolver_match", None)
+    if match is None or "desk" not in match.namespaces:
+        return {}
+    actor = Actor.of(request)
+    if actor.account_id is None or actor.patron_id is not None:
+        return {}
+    name = match.url_name or ""
+    current = navigation.wing_of(name)
+    return {
+        "nav_wings": navigation.rail(actor, current),
+        "nav_panel": navigation.panel(actor, current, name),
+        "crumbs": SimpleLazyObject(lambda: _crumbs(actor, current, name)),
+        "station": branch_name(actor.branch_id),
+        "who": actor.label,
+        "palette_url": navigation.address("palette"),
+        "desk_url": navigation.address("home"),
+        "is_focused": name in FOCUSED,
+    }
+
+
+def _crumbs(actor: Actor, current: navigation.WingOfDesk, name: str) -> list[Crumb]:
+    crumbs = [Crumb(current.label, _first(actor, current))]
+    for section in current.sections:
+        for entry in section.entries:
+            if entry.name == name and str(entry.label) != str(current.label):
+                crumbs.append(Crumb(entry.label))
+    return crumbs
+
+
+def _first(actor: Actor, current: navigation.WingOfDesk) -> str:
+    shown = navigation.shown_to(actor, current.sections)
+    return shown[0][1][0][1] if shown else ""

@@ -1,0 +1,213 @@
+"""Staff pages: accounts, roles, the audit log, the workplace of a session, the founding of a library."""
+
+from datetime import time
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yanshu.core import clock
+from yanshu.core.access import public, requires
+from yanshu.core.actor import Actor, Door
+from yanshu.core.models import JournalLine
+from yanshu.core.permission import registry as permissions
+from yanshu.core.refusal import Refused
+from yanshu.core.ui import context
+from yanshu.core.ui.forms import add_reasons
+from yanshu.core.ui.paging import page_of
+from yanshu.institution.places.models import Branch
+from yanshu.institution.places.rules import Period
+from yanshu.institution.staff import operations, queries
+from yanshu.institution.staff.models import Account
+from yanshu.institution.staff.terms import Role
+from yanshu.institution.staff.web.forms import AccountForm, FoundingForm, GrantForm
+
+FOUNDING = frozenset(
+    {"staff.found", "places.make_library", "places.make_branch", "places.make_location", "places.set_week"}
+)
+WORKPLACE = "workplace"
+
+
+class JournalFilter(django_filters.FilterSet):
+    """What the audit log can be narrowed by."""
+
+    operation = django_filters.ChoiceFilter(
+        label=gettext_lazy("Act"),
+        choices=lambda: sorted((code, str(words)) for code, words in permissions.items()),
+    )
+    actor_label = django_filters.CharFilter(label=gettext_lazy("Who"), lookup_expr="icontains")
+    door = django_filters.ChoiceFilter(label=gettext_lazy("Door"), choices=Door.choices)
+    from_day = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=gettext_lazy("From"))
+    to_day = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=gettext_lazy("To"))
+
+    class Meta:
+        model = JournalLine
+        fields: tuple[str, ...] = ()
+
+
+@requires("staff.see")
+@require_safe
+def accounts(request: HttpRequest) -> HttpResponse:
+    """List the accounts with their roles."""
+    words = request.GET.get("q", "").strip()
+    rows = queries.accounts()
+    if words:
+        rows = rows.filter(username__icontains=words) | rows.filter(display_name__icontains=words)
+    return render(
+        request, "staff/accounts.html", {"page": page_of(rows.distinct(), request.GET), "words": words}
+    )
+
+
+@requires("staff.set_account")
+@require_http_methods(["GET", "POST"])
+def account_form(request: HttpRequest, account_id: int | None = None) -> HttpResponse:
+    """Make or change an account; a new one's first password is shown once."""
+    account = get_object_or_404(queries.accounts(), pk=account_id) if account_id else None
+    form = AccountForm(request.POST or None, instance=account)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            values = {
+                **form.cleaned_data,
+                "home_branch_id": branch.pk if (branch := form.cleaned_data["home_branch"]) else None,
+            }
+            try:
+                kept, password = operations.set_account(
+                    account_id=account_id, values=values, actor=Actor.of(request), now=clock.now()
+                )
+            except Refused as refused:
+                add_reasons(form, refused.reasons)
+            else:
+                if not password:
+                    messages.success(request, _("Saved."))
+                    return redirect("desk:staff-account", kept.pk)
+                return _show_password(request, kept, password)
+    return render(request, "staff/account_form.html", {"form": form, "account": account}, status=status)
+
+
+@requires("staff.see")
+@require_safe
+def account(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Show an account, its roles, and what it has done lately."""
+    found = get_object_or_404(queries.accounts(), pk=account_id)
+    acts = queries.journal(actor=Actor.of(request)).filter(account_id=account_id)[:20]
+    return render(
+        request,
+        "staff/account.html",
+        {"account": found, "form": GrantForm(), "acts": acts},
+    )
+
+
+@requires("staff.grant_role")
+@require_POST
+def grant(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Grant a role."""
+    form = GrantForm(request.POST)
+    if form.is_valid():
+        branch = form.cleaned_data["branch"]
+        operations.grant_role(
+            account_id=account_id,
+            role=Role(form.cleaned_data["role"]),
+            branch_id=branch.pk if branch else None,
+            actor=Actor.of(request),
+            now=clock.now(),
+        )
+        messages.success(request, _("The role has been granted."))
+    return redirect("desk:staff-account", account_id)
+
+
+@requires("staff.revoke_role")
+@require_POST
+def revoke(request: HttpRequest, account_id: int, grant_id: int) -> HttpResponse:
+    """Revoke a role."""
+    operations.revoke_role(grant_id=grant_id, actor=Actor.of(request), now=clock.now())
+    messages.success(request, _("The role has been revoked."))
+    return redirect("desk:staff-account", account_id)
+
+
+@requires("staff.reset_password")
+@require_POST
+def reset(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Give a new first password and show it once."""
+    found = get_object_or_404(queries.accounts(), pk=account_id)
+    password = operations.reset_password(account_id=account_id, actor=Actor.of(request), now=clock.now())
+    return _show_password(request, found, password)
+
+
+@requires("staff.see")
+@require_safe
+def roles(request: HttpRequest) -> HttpResponse:
+    """Show which role may do what, the whole table on one page."""
+    return render(
+        request,
+        "staff/roles.html",
+        {"rows": queries.permission_table(), "roles": [role for role in Role if role != Role.TERMINAL]},
+    )
+
+
+@requires("audit.see")
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """Show the audit log: who did what when, through which door."""
+    chosen = JournalFilter(request.GET, queryset=queries.journal(actor=Actor.of(request)))
+    return render(
+        request,
+        "staff/audit.html",
+        {"filter": chosen, "page": page_of(chosen.qs, request.GET)},
+    )
+
+
+@requires("staff.choose_workplace")
+@require_POST
+def workplace(request: HttpRequest) -> HttpResponse:
+    """Choose the branch this session works at."""
+    actor = Actor.of(request)
+    branch = get_object_or_404(Branch, pk=request.POST.get("branch") or 0)
+    actor.demand_branch(branch.pk)
+    request.session[WORKPLACE] = branch.pk
+    return redirect("desk:home")
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def found(request: HttpRequest) -> HttpResponse:
+    """The first page of an empty installation: library, branch, hours, director."""
+    if queries.is_founded():
+        return redirect("desk:home")
+    form = FoundingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            director = operations.found_library(
+                **_founding(form.cleaned_data),
+                actor=Actor(label="", door=Door.DESK, permissions=FOUNDING, scope=None),
+                now=clock.now(),
+            )
+        except Refused as refused:
+            add_reasons(form, refused.reasons)
+        else:
+            context.forget()
+            login(request, director, backend="django.contrib.auth.backends.ModelBackend")
+            return redirect("desk:first-steps")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "staff/found.html", {"form": form}, status=status)
+
+
+def _founding(entered: dict[str, Any]) -> dict[str, Any]:
+    closed = set(entered.pop("closed_weekdays"))
+    hours = Period(_minute(entered.pop("opens")), _minute(entered.pop("closes")))
+    return {**entered, "week": [() if str(day) in closed else (hours,) for day in range(7)]}
+
+
+def _minute(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
+
+
+def _show_password(request: HttpRequest, account: Account, password: str) -> HttpResponse:
+    return render(request, "staff/first_password.html", {"account": account, "password": password})
