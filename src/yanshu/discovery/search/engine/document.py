@@ -51,7 +51,7 @@ class IndexBatch:
     """Changes that become visible together.
 
     Args:
-        position: the number of the last change read from the feed; it is kept in the same commit.
+        position: how far the feed was read, a number of any size; it is kept in the same commit.
         documents: records as they are now; each replaces what the index knew under its id.
         removed: ids of records that are no longer to be found.
     """

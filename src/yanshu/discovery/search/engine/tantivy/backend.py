@@ -22,6 +22,7 @@ from yanshu.discovery.search.engine.tantivy.queries import QueryBuilder
 from yanshu.discovery.search.engine.tantivy.results import hits, numbers, total
 from yanshu.discovery.search.engine.tantivy.schema import (
     NO_ID,
+    POSITION,
     build_schema,
     fingerprint,
     register_tokenizers,
@@ -285,8 +286,8 @@ class TantivyBackend:
         reader = self._current_reader()
         searcher = reader.index.searcher()
         found = searcher.search(reader.lean.position(), limit=1)
-        positions = numbers(searcher, "position", (address for _, address in found.hits))
-        return positions[0] if positions else 0
+        kept = [str(searcher.doc(address).get_first(POSITION)) for _, address in found.hits]
+        return int(kept[0]) if kept else 0
 
     def census(self, start: int, stop: int) -> Census:
         """Count the records with ``start <= id < stop`` and sum their revisions."""

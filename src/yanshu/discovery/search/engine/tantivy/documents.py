@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from yanshu.discovery.search.engine import marks, pinyin, text
 from yanshu.discovery.search.engine.document import SearchDocument
-from yanshu.discovery.search.engine.tantivy.schema import NO_ID
+from yanshu.discovery.search.engine.tantivy.schema import NO_ID, POSITION
 
 CHINESE = frozenset({"chi", "zho", "zh", "cmn"})
 TITLE_CHARACTER = "t"
@@ -144,4 +144,4 @@ def _facet_fields(document: SearchDocument, titles: list[_Reading]) -> Fields:
 
 def position_fields(position: int) -> Fields:
     """Return the one document that keeps the feed position in the same commit as the changes."""
-    return {"id": NO_ID, "position": position}
+    return {"id": NO_ID, POSITION: str(position)}

@@ -60,7 +60,10 @@ RECORDS = {spec.name: spec.record for spec in _TEXTS}
 
 # Signed on purpose: deleting by a term of an unsigned field deletes nothing and says nothing (tantivy 0.27).
 _INDEXED_INTEGERS = ("id", "year", "added", "branch", "available_branch", "available")
-_FAST_INTEGERS = ("rev", "position")
+_FAST_INTEGERS = ("rev",)
+
+POSITION = "position"
+"""Stored as text and read whole: a position may be a larger number than a field of numbers holds."""
 
 
 def build_schema() -> tantivy.Schema:
@@ -74,6 +77,7 @@ def build_schema() -> tantivy.Schema:
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in _FAST_INTEGERS:
         builder.add_integer_field(name, fast=True)
+    builder.add_text_field(POSITION, stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -92,6 +96,7 @@ def fingerprint() -> str:
     described = {
         "texts": [asdict(spec) for spec in _TEXTS],
         "integers": [_INDEXED_INTEGERS, _FAST_INTEGERS],
+        "stored": [POSITION],
         "tokenisation": TOKENISATION,
         "engine": version("tantivy").rsplit(".", 1)[0],
     }

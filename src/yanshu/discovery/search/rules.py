@@ -1,0 +1,98 @@
+"""How far the index has read, and what readers are told of a copy: facts in, words out."""
+
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from yanshu.collection.catalogue.terms import ItemState, Shown
+
+_BITS = 64
+_MASK = (1 << _BITS) - 1
+
+
+class Place(NamedTuple):
+    """A place in a feed: the transaction and the row last read."""
+
+    tx: int = 0
+    row_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPosition:
+    """How far both feeds have been read: the catalogue's changes and lending's ledger.
+
+    The index keeps it as one number in the commit of the changes themselves (docs/adr/0007).
+    """
+
+    records: Place
+    loans: Place
+
+    @property
+    def number(self) -> int:
+        """The position as the one number the index keeps."""
+        packed = 0
+        for part in (*self.records, *self.loans):
+            packed = packed << _BITS | part
+        return packed
+
+    @classmethod
+    def of_number(cls, number: int) -> Self:
+        """Return the position a number stands for."""
+        row, tx, record, record_tx = (number >> _BITS * place & _MASK for place in range(4))
+        return cls(Place(record_tx, record), Place(tx, row))
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFacts:
+    """What decides how a copy is shown.
+
+    ``for_reference`` holds where the copy, its shelf or its kind is not lent at all.
+    """
+
+    state: str
+    for_reference: bool
+    on_loan: bool = False
+    held: bool = False
+
+
+_AWAY = {
+    ItemState.LOST: Shown.LOST,
+    ItemState.MISSING: Shown.MISSING,
+    ItemState.PROCESSING: Shown.PROCESSING,
+    ItemState.BINDERY: Shown.BINDERY,
+    ItemState.TRANSIT: Shown.TRANSIT,
+    ItemState.DISPLAY: Shown.DISPLAY,
+    ItemState.HOLD_SHELF: Shown.READY,
+}
+"""States that say more than a loan would."""
+
+_BEST_FIRST = (
+    Shown.AVAILABLE,
+    Shown.REFERENCE,
+    Shown.DISPLAY,
+    Shown.ON_LOAN,
+    Shown.ON_HOLD,
+    Shown.READY,
+    Shown.TRANSIT,
+    Shown.PROCESSING,
+    Shown.BINDERY,
+    Shown.MISSING,
+    Shown.LOST,
+)
+
+
+def shown(facts: CopyFacts) -> Shown:
+    """Return the state a reader is shown for a copy that has not been withdrawn."""
+    if facts.state in {ItemState.LOST, ItemState.MISSING}:
+        return _AWAY[ItemState(facts.state)]
+    if facts.on_loan:
+        return Shown.ON_LOAN
+    if facts.held:
+        return Shown.READY
+    if facts.state in _AWAY:
+        return _AWAY[ItemState(facts.state)]
+    return Shown.REFERENCE if facts.for_reference else Shown.AVAILABLE
+
+
+def rank(state: Shown) -> int:
+    """Return the order of a state among the copies of a title, the nearest to the reader's hand first."""
+    return _BEST_FIRST.index(state)
