@@ -37,10 +37,12 @@ def navigation_of(request: HttpRequest) -> dict[str, Any]:
 
 def _crumbs(actor: Actor, current: navigation.WingOfDesk, name: str) -> list[Crumb]:
     crumbs = [Crumb(current.label, _first(actor, current))]
-    for section in current.sections:
-        for entry in section.entries:
-            if entry.name == name and str(entry.label) != str(current.label):
-                crumbs.append(Crumb(entry.label))
+    crumbs.extend(
+        Crumb(entry.label)
+        for section in current.sections
+        for entry in section.entries
+        if entry.name == name and str(entry.label) != str(current.label)
+    )
     return crumbs
 
 

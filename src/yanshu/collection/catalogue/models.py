@@ -82,9 +82,7 @@ class RecordVersion(models.Model):
 
     class Meta:
         ordering = ["-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["record", "version"], name="catalogue_version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["record", "version"], name="catalogue_version_once")]
 
     def __str__(self) -> str:
         return f"{self.record_id} v{self.version}"

@@ -1,5 +1,7 @@
 """The addresses of the programming interface."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from yanshu.doors.api.interface import build
+
+urlpatterns: list[URLPattern | URLResolver] = [path("v1/", build().urls)]

@@ -6,8 +6,7 @@ what agrees: starts that lie on a field, else the order of the fields, else noth
 
 import re
 from functools import lru_cache
-from itertools import accumulate
-from struct import Struct
+from itertools import accumulate, chain
 from typing import Final, NamedTuple
 
 from yanshu.collection.catalogue.engine.damage import Damage, DamageCode
@@ -22,9 +21,9 @@ _CLEAN_DIRECTORY: Final = re.compile(rb"(?:[0-9A-Za-z]{3}[0-9]{9})*")
 
 
 @lru_cache(maxsize=512)
-def _layout(entries: int) -> Struct:
-    """Return tag, length and start of so many directory entries as one thing to unpack."""
-    return Struct("3s4s5s" * entries)
+def _template(entries: int) -> str:
+    """Return the directory of so many fields, to be filled with tags, lengths and starts."""
+    return "%s%04d%05d" * entries
 
 
 class Assembly(NamedTuple):
@@ -74,11 +73,12 @@ def _straight(raw: bytes, offset: int) -> Assembly | None:
     lengths = [len(part) + 1 for part in parts]
     starts = list(accumulate(lengths, initial=0))
     starts.pop()
-    flat = _layout(len(directory) // _ENTRY).unpack(directory)
-    if not parts or list(map(int, flat[1::3])) != lengths or list(map(int, flat[2::3])) != starts:
+    text = directory.decode("ascii")
+    tags = [text[i : i + 3] for i in range(0, len(text), _ENTRY)]
+    if len(tags) != len(parts):
         return None
-    tags = directory.decode("ascii")
-    return Assembly([tags[i : i + 3] for i in range(0, len(tags), _ENTRY)], parts, starts, offset + base)
+    expected = _template(len(tags)) % tuple(chain.from_iterable(zip(tags, lengths, starts, strict=True)))
+    return Assembly(tags, parts, starts, offset + base) if text == expected else None
 
 
 def _repaired(raw: bytes, offset: int, damages: list[Damage]) -> Assembly | None:

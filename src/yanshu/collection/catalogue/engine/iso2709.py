@@ -29,6 +29,7 @@ LONGEST_RECORD: Final = 99_999
 LONGEST_FIELD: Final = 9_999
 
 _BLOCK: Final = 1 << 20
+_SAMPLE: Final = 1 << 17
 _LONGEST_PENDING: Final = 4 << 20
 _PADDING: Final = b" \r\n\t\x00\x1a"
 _BOM: Final = b"\xef\xbb\xbf"
@@ -63,7 +64,8 @@ def read(stream: Readable, *, charset: str | None = None) -> Iterator[Reading]:
     fixed = charsets.named(charset) if charset is not None else None
     blocks = iter(lambda: stream.read(_BLOCK), b"")
     beginning = next(blocks, b"")
-    hint = charsets.detect(beginning[: beginning.rfind(FIELD_TERMINATOR) + 1])
+    sample = beginning[:_SAMPLE]
+    hint = charsets.detect(sample[: sample.rfind(FIELD_TERMINATOR) + 1])
     number = 0
     for offset, chunk in _chunks(chain([beginning], blocks)):
         for start, raw, damages in _records_in(chunk, offset):

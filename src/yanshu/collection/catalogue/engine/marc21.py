@@ -18,6 +18,8 @@ _OTHER_TITLE_TAGS: Final = ("130", "240", "246", "730", "740")
 _CLC_SOURCES: Final = frozenset({"clc", "中图法", "zhongtu"})
 """084$2: what marks a number of the Chinese Library Classification."""
 
+_CORPORATE_TAGS: Final = frozenset({"110", "710"})
+_TITLE_PART: Final = DELIMITER + "t"
 _LINK: Final = DELIMITER + "6"
 _PUNCTUATION: Final = " /:;,=．"
 _FULL_STOP: Final = re.compile(r"(?<![\s.][A-Za-z\u0400-\u04ff])\.(?= |$)")
@@ -71,7 +73,7 @@ def columns(record: MarcRecord) -> Columns:
     romanised = record.first("245") or Field("245", "  ")
     original = scripts.original(romanised)
     title = (original or romanised).by_code()
-    names = [field for field in record.all(*_NAME_TAGS) if not field.first("t")]
+    authors, other_names = _names(record, scripts)
     place, publisher, printed_date = _publication(record, scripts)
     language = _language(record, coded)
     country = coded[15:18].strip()
@@ -89,8 +91,8 @@ def columns(record: MarcRecord) -> Columns:
         title_pinyin=pinyin,
         other_titles=_other_titles(record, scripts, "" if other_title == pinyin else other_title),
         responsibility=" ".join(title.get("c", ())).rstrip(" ."),
-        authors=distinct(_name(scripts.display(field)) for field in names),
-        other_names=distinct(_name(field) for field in names if scripts.original(field)),
+        authors=authors,
+        other_names=other_names,
         edition=_plain(scripts.display(field).first("a")) if (field := record.first("250")) else "",
         place=place,
         publisher=publisher,
@@ -137,10 +139,25 @@ def _other_titles(record: MarcRecord, scripts: Scripts, romanised: str) -> tuple
     return distinct(others)
 
 
-def _name(field: Field) -> str:
-    tag = field.first("6")[:3] if field.tag == "880" else field.tag
-    parts = field.all("ab") if tag[1:] == "10" else [field.first("a")]
-    return _FULL_STOP.sub("", " ".join(part.rstrip(_PUNCTUATION) for part in parts))
+def _names(record: MarcRecord, scripts: Scripts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names to be shown, and the romanised ones that stand behind them."""
+    shown: list[str] = []
+    romanised: list[str] = []
+    for field in record.all(*_NAME_TAGS):
+        if _TITLE_PART in field.text:  # a work, named by its author
+            continue
+        codes = "ab" if field.tag in _CORPORATE_TAGS else "a"
+        if original := scripts.original(field):
+            shown.append(_name(original, codes))
+            romanised.append(_name(field, codes))
+        else:
+            shown.append(_name(field, codes))
+    return distinct(shown), distinct(romanised)
+
+
+def _name(field: Field, codes: str) -> str:
+    name = " ".join(part.rstrip(_PUNCTUATION) for part in field.all(codes))
+    return _FULL_STOP.sub("", name) if "." in name else name
 
 
 def _publication(record: MarcRecord, scripts: Scripts) -> tuple[str, str, str]:

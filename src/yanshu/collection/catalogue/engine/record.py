@@ -19,6 +19,15 @@ LEADER_LENGTH = 24
 BLANK_LEADER = "00000nam a2200000   4500"
 
 
+def first_value(text: str, code: str) -> str:
+    """Return the first value under ``code`` in a field as ISO 2709 holds it, stripped, or an empty text."""
+    start = text.find(DELIMITER + code)
+    if start < 0:
+        return ""
+    end = text.find(DELIMITER, start + 2)
+    return (text[start + 2 :] if end < 0 else text[start + 2 : end]).strip()
+
+
 class Subfield(NamedTuple):
     code: str
     value: str
@@ -74,11 +83,7 @@ class Field:
 
     def first(self, code: str) -> str:
         """Return the first value under ``code``, stripped, or an empty text."""
-        start = self.text.find(DELIMITER + code)
-        if start < 0:
-            return ""
-        end = self.text.find(DELIMITER, start + 2)
-        return (self.text[start + 2 :] if end < 0 else self.text[start + 2 : end]).strip()
+        return first_value(self.text, code)
 
     def by_code(self) -> dict[str, list[str]]:
         """Return the non-empty values, stripped, by subfield code."""
@@ -110,24 +115,32 @@ class MarcRecord:
     address and character coding describe a file, not a book.
     """
 
-    __slots__ = ("_fields", "_index", "leader", "tags", "texts")
+    __slots__ = ("_fields", "index", "leader", "tags", "texts")
 
     def __init__(self, leader: str, fields: Iterable[Field]) -> None:
         known = tuple(fields)
-        self.leader = leader
-        self.tags: Sequence[str] = [field.tag for field in known]
-        self.texts: Sequence[str] = [field.text for field in known]
-        self._fields: tuple[Field, ...] | None = known
-        self._index: dict[str, list[str]] | None = None
+        self._take(leader, [field.tag for field in known], [field.text for field in known])
 
     @classmethod
     def of_texts(cls, leader: str, tags: Sequence[str], texts: Sequence[str]) -> "MarcRecord":
         """Take a record as a reader has it: tags, and beside each its field as ISO 2709 holds it."""
-        record = cls(leader, ())
-        record.tags = tags
-        record.texts = texts
-        record._fields = None
+        record = cls.__new__(cls)
+        record._take(leader, tags, texts)
         return record
+
+    def _take(self, leader: str, tags: Sequence[str], texts: Sequence[str]) -> None:
+        self.leader = leader
+        self.tags = tags
+        self.texts = texts
+        self._fields: tuple[Field, ...] | None = None
+        index: dict[str, list[str]] = {}
+        for tag, text in zip(tags, texts, strict=True):
+            if tag in index:
+                index[tag].append(text)
+            else:
+                index[tag] = [text]
+        self.index: Mapping[str, Sequence[str]] = index
+        """The texts of the fields by tag."""
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -135,19 +148,6 @@ class MarcRecord:
         if self._fields is None:
             self._fields = tuple(map(Field, self.tags, self.texts))
         return self._fields
-
-    @property
-    def index(self) -> Mapping[str, Sequence[str]]:
-        """The texts of the fields by tag; made once."""
-        if self._index is None:
-            index: dict[str, list[str]] = {}
-            for tag, text in zip(self.tags, self.texts, strict=True):
-                if tag in index:
-                    index[tag].append(text)
-                else:
-                    index[tag] = [text]
-            self._index = index
-        return self._index
 
     def all(self, *tags: str) -> list[Field]:
         """Return the fields with these tags, tag by tag as asked for."""
@@ -162,7 +162,7 @@ class MarcRecord:
     def value(self, tag: str, code: str) -> str:
         """Return the first non-empty value of ``code`` in any field ``tag``, or an empty text."""
         for text in self.index.get(tag, ()):
-            if value := Field(tag, text).first(code):
+            if value := first_value(text, code):
                 return value
         return ""
 

@@ -51,19 +51,20 @@ def texts(
         places: where each field stands. Units: bytes from ``origin``.
         damages: what was changed is added here.
     """
-    odd = [
-        i
-        for i, tag in enumerate(tags)
-        if (DELIMITER in found[i] if tag[:2] == CONTROL_PREFIX else found[i][:3] not in _HEADS)
-    ]
-    if _BAD_CODE.search("\n".join(found)):
-        odd = list(range(len(found)))
-    if not odd:
+    controls = 0
+    while controls < len(tags) and tags[controls][:2] == CONTROL_PREFIX:
+        controls += 1
+    sound = (
+        {text[:3] for text in found[controls:]} <= _HEADS
+        and not any(DELIMITER in text for text in found[:controls])
+        and not _BAD_CODE.search("\n".join(found))
+    )
+    if sound:
         return found
-    repaired = list(found)
-    for i in odd:
-        repaired[i] = _text(tags[i], found[i], origin + places[i], damages)
-    return repaired
+    return [
+        _text(tag, text, origin + place, damages)
+        for tag, text, place in zip(tags, found, places, strict=True)
+    ]
 
 
 def _text(tag: str, text: str, place: int, damages: list[Damage]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from operator import mul
 from typing import Final, NamedTuple
 
 from stdnum import issn as stdnum_issn
@@ -12,7 +13,8 @@ _BEGINNING: Final = re.compile(
 )
 _ISBN10_LENGTH: Final = 10
 _ISBN13_LENGTH: Final = 13
-_WEIGHTS: Final = range(1, 10)
+_WEIGHTS_10: Final = tuple(range(1, 10))
+_WEIGHTS_13: Final = (1, 3) * 6 + (1,)
 _FOLDED: Final = str.maketrans("０１２３４５６７８９Ｘｘx", "0123456789XXX", "-‐‑–—－ .")
 
 
@@ -51,22 +53,20 @@ def isbn13(text: str) -> str | NumberFault | None:
 def _checked_13(digits: str) -> str | NumberFault:
     if not digits.startswith(("978", "979")) or not digits.isdecimal():
         return NumberFault.FORMAT
-    return digits if digits[12] == _check_digit(digits[:12]) else NumberFault.CHECKSUM
+    return digits if _weighted(digits, _WEIGHTS_13) % 10 == 0 else NumberFault.CHECKSUM
 
 
 def _checked_10(digits: str) -> str | NumberFault:
     if not digits[:9].isdecimal():
         return NumberFault.FORMAT
-    check = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=False)) % 11
-    if digits[9] != "0123456789X"[check]:
+    if digits[9] != "0123456789X"[_weighted(digits[:9], _WEIGHTS_10) % 11]:
         return NumberFault.CHECKSUM
     twelve = "978" + digits[:9]
-    return twelve + _check_digit(twelve)
+    return f"{twelve}{-_weighted(twelve, _WEIGHTS_13) % 10}"
 
 
-def _check_digit(twelve: str) -> str:
-    values = list(map(int, twelve))
-    return str(-(sum(values[0::2]) + 3 * sum(values[1::2])) % 10)
+def _weighted(digits: str, weights: tuple[int, ...]) -> int:
+    return sum(map(mul, map(int, digits), weights))
 
 
 def issn(text: str) -> str:
