@@ -125,6 +125,20 @@ class OneTimeCode(models.Model):
         return f"{self.purpose} {self.made_at:%Y-%m-%d}"
 
 
+class PinTry(models.Model):
+    """Wrong passwords shown for a reader at machines since the first of a row of them."""
+
+    patron = models.OneToOneField(Patron, on_delete=models.CASCADE, related_name="pin_try")
+    wrong = models.PositiveSmallIntegerField(default=0)
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-since"]
+
+    def __str__(self) -> str:
+        return f"{self.patron_id}: {self.wrong}"
+
+
 class MembershipEvent(LedgerLine):
     """What happened to memberships, as statistics keep it: no person, only category, age band and place."""
 

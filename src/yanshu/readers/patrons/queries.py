@@ -1,26 +1,61 @@
 """Reading readers."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
 
 from yanshu.core.actor import Actor, Door
+from yanshu.core.journal import JournalLine
+from yanshu.core.permission import registry as permission_words
 from yanshu.core.remembered import remembered
 from yanshu.core.secret import keyed_hash
 from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.terms import READER_PERMISSIONS
 from yanshu.readers.patrons import rules
-from yanshu.readers.patrons.models import Card, Patron, PatronCategory
-from yanshu.readers.patrons.terms import CardState
+from yanshu.readers.patrons.models import Card, MembershipEvent, Patron, PatronCategory
+from yanshu.readers.patrons.terms import CardState, MembershipState, PatronState
 
 age_band = rules.age_band
 
+ID_NUMBER_PURPOSE = "patron-id-number"
+TELEPHONE_PURPOSE = "patron-telephone"
+CARD_PURPOSE = "patron-card"
+HASHED_CARD = "id-"
+HASHED_LENGTH = 48
 LEAST_LETTERS = 2
-ID_NUMBER_LENGTH = 18
 TELEPHONE_LENGTH = 11
+EXPIRING_DAYS = 30
+HISTORY_LINES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PinFacts:
+    """What comparing a password needs, in one read."""
+
+    patron_id: int
+    password: str
+    wrong: int
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the journal about a reader: when, which operation, by whom, which fields it changed."""
+
+    at: datetime
+    operation: str
+    label: Any
+    who: str
+    fields: tuple[str, ...] = ()
 
 
 def reader_actor(account: Account, *, door: Door) -> Actor:
     """Return the actor of a reader who has logged in: himself, and nothing else."""
-    patron = Patron.objects.filter(account=account).values_list("pk", "home_branch_id").first()
+    running = Patron.objects.filter(account=account, state=PatronState.ACTIVE)
+    patron = running.values_list("pk", "home_branch_id").first()
     if patron is None:
         return Actor.nobody(door)
     return Actor(
@@ -34,16 +69,76 @@ def reader_actor(account: Account, *, door: Door) -> Actor:
     )
 
 
+# --- cards ----------------------------------------------------------------------------------------------
+
+
+def card_key(number: str) -> str:
+    """Return the number as a card keeps it: as it is, but of an identity number its keyed hash alone."""
+    text = number.strip()
+    compact = rules.compact_number(text)
+    if rules.looks_like_identity_number(compact):
+        return HASHED_CARD + keyed_hash(compact, CARD_PURPOSE)[:HASHED_LENGTH]
+    return text
+
+
 def card_by_number(number: str, *, library_id: int | None = None) -> Card | None:
-    """Return the card with this number; the owner matters only where two libraries share a number."""
+    """Return the card with this number, a valid one first; an identity number finds the identity card.
+
+    The owner matters only where two libraries share a number.
+    """
     cards = Card.objects.select_related("patron__category", "patron__home_branch").filter(
-        number=number.strip()
+        number=card_key(number)
     )
+    first = [When(state=CardState.VALID, then=Value(0))]
     if library_id is not None:
-        own = cards.filter(library_id=library_id).first()
-        if own is not None:
-            return own
-    return cards.order_by("state", "-id").first()
+        first.insert(0, When(library_id=library_id, state=CardState.VALID, then=Value(-1)))
+    return cards.order_by(Case(*first, default=Value(1)), "-id").first()
+
+
+def cards_of(patron_id: int) -> QuerySet[Card]:
+    """Return the carriers of a reader, the oldest first."""
+    return Card.objects.filter(patron_id=patron_id).order_by("id")
+
+
+def valid_card_number(patron_id: int) -> str:
+    """Return the number of the reader's card in use that may be shown and printed, or nothing."""
+    return number_in_use(cards_of(patron_id))
+
+
+def number_in_use(cards: "QuerySet[Card] | list[Card]") -> str:
+    """Return the first valid number among cards that is no hash of an identity number."""
+    return next(
+        (
+            card.number
+            for card in cards
+            if card.state == CardState.VALID and not card.number.startswith(HASHED_CARD)
+        ),
+        "",
+    )
+
+
+def pin_facts(card_number: str) -> PinFacts | None:
+    """Return what comparing the password of a card's reader needs; nothing for a card nobody may use."""
+    found = (
+        Card.objects.filter(
+            number=card_key(card_number), state=CardState.VALID, patron__state=PatronState.ACTIVE
+        )
+        .values_list(
+            "patron_id",
+            "patron__account__password",
+            "patron__account__is_active",
+            "patron__pin_try__wrong",
+            "patron__pin_try__since",
+        )
+        .first()
+    )
+    if found is None:
+        return None
+    patron_id, password, is_active, wrong, since = found
+    return PinFacts(patron_id, password if is_active and password else "", wrong or 0, since)
+
+
+# --- readers --------------------------------------------------------------------------------------------
 
 
 def patron(patron_id: int) -> Patron:
@@ -55,6 +150,14 @@ def patron(patron_id: int) -> Patron:
     return Patron.objects.select_related("category", "home_branch", "account").get(pk=patron_id)
 
 
+def listed(actor: Actor) -> QuerySet[Patron]:
+    """Return the readers of the actor's branches as a list shows them, cards with them."""
+    rows = Patron.objects.select_related("category", "home_branch").prefetch_related(
+        Prefetch("cards", Card.objects.order_by("id"))
+    )
+    return rows if actor.scope is None else rows.filter(home_branch_id__in=actor.scope)
+
+
 def find(words: str) -> QuerySet[Patron]:
     """Return the readers somebody at the desk may mean.
 
@@ -64,19 +167,102 @@ def find(words: str) -> QuerySet[Patron]:
     rows = Patron.objects.select_related("category", "home_branch").prefetch_related("cards")
     if len(text) < LEAST_LETTERS:
         return rows.none()
-    wanted = Q(cards__number=text) | Q(name__startswith=text) | Q(name_initials__istartswith=text)
-    compact = text.replace(" ", "").upper()
-    if len(compact) == ID_NUMBER_LENGTH:
-        wanted |= Q(id_number_hash=keyed_hash(compact, "patron-id-number"))
-    if len(compact) == TELEPHONE_LENGTH and compact.isdigit():
-        wanted |= Q(telephone_hash=keyed_hash(compact, "patron-telephone"))
-    return rows.filter(wanted).distinct()
+    return rows.filter(Q(pk__in=holders_of(text)) | _called(text))
 
 
-def valid_card_number(patron_id: int) -> str:
-    """Return the number of the reader's card in use, or nothing."""
-    numbers = Card.objects.filter(patron_id=patron_id, state=CardState.VALID).order_by("id")
-    return numbers.values_list("number", flat=True).first() or ""
+def named(rows: QuerySet[Patron], words: str) -> QuerySet[Patron]:
+    """Narrow a list to a whole number, a name or its pinyin initials."""
+    text = words.strip()
+    return rows.filter(Q(pk__in=holders_of(text)) | _called(text)) if text else rows
+
+
+def holders_of(number: str) -> list[int]:
+    """Return the readers a whole card, identity or telephone number belongs to, in any branch.
+
+    Who shows his card is served everywhere; who is only looked up by name is found in his own branch.
+    """
+    text = number.strip()
+    if not any(character.isdigit() for character in text):
+        return []
+    compact = rules.compact_number(text)
+    found = list(Card.objects.filter(number=card_key(text)).values_list("patron_id", flat=True))
+    if rules.looks_like_identity_number(compact):
+        hashed = keyed_hash(compact, ID_NUMBER_PURPOSE)
+        found += Patron.objects.filter(id_number_hash=hashed).values_list("pk", flat=True)
+    elif compact.isdecimal() and not rules.telephone_fault(compact):
+        hashed = keyed_hash(compact, TELEPHONE_PURPOSE)
+        found += Patron.objects.filter(telephone_hash=hashed).values_list("pk", flat=True)
+    return list(dict.fromkeys(found))
+
+
+def registered_with(id_number: str) -> Patron | None:
+    """Return the reader whose running membership bears this identity number."""
+    hashed = keyed_hash(rules.compact_number(id_number), ID_NUMBER_PURPOSE)
+    running = Patron.objects.select_related("home_branch").filter(state=PatronState.ACTIVE)
+    return running.filter(id_number_hash=hashed).first() if hashed else None
+
+
+def state_of(patron: Patron, day: date) -> MembershipState:
+    """Return how a reader's membership stands on ``day``, in one word."""
+    return MembershipState(
+        rules.membership_state(
+            is_active=patron.state == PatronState.ACTIVE,
+            expires=patron.expires_on,
+            suspended_until=patron.suspended_until,
+            day=day,
+        )
+    )
+
+
+def standing(rows: QuerySet[Patron], state: str, day: date) -> QuerySet[Patron]:
+    """Keep the readers whose membership stands so on ``day`` (a ``MembershipState``)."""
+    if state == MembershipState.CANCELLED:
+        return rows.exclude(state=PatronState.ACTIVE)
+    running = rows.filter(state=PatronState.ACTIVE)
+    if state == MembershipState.EXPIRED:
+        return running.filter(expires_on__lt=day)
+    running = running.filter(expires_on__gte=day)
+    suspended = Q(suspended_until__isnull=False, suspended_until__gte=day)
+    return running.filter(suspended) if state == MembershipState.SUSPENDED else running.exclude(suspended)
+
+
+def expiring(rows: QuerySet[Patron], day: date, *, days: int = EXPIRING_DAYS) -> QuerySet[Patron]:
+    """Keep the running memberships that end from ``day`` on within so many days."""
+    return rows.filter(
+        state=PatronState.ACTIVE, expires_on__gte=day, expires_on__lte=day + timedelta(days=days)
+    )
+
+
+def history(patron_id: int) -> Iterator[Happening]:
+    """Yield what was done to a reader's record, newest first: the journal's lines, and fields by name."""
+    lines = (
+        JournalLine.objects.filter(subject_kind=Patron._meta.label_lower, subject_id=patron_id)
+        .select_related("private")
+        .order_by("-at", "-id")[:HISTORY_LINES]
+    )
+    for line in lines:
+        private = getattr(line, "private", None)
+        yield Happening(
+            at=line.at,
+            operation=line.operation,
+            label=permission_words.get(line.operation, line.operation),
+            who=line.actor_label,
+            fields=tuple((private.arguments.get("before") or {}) if private else ()),
+        )
+
+
+def memberships(actor: Actor) -> QuerySet[MembershipEvent]:
+    """Return the lines of the ledger of the actor's branches, the oldest first."""
+    rows = MembershipEvent.objects.order_by("happened_at", "id")
+    return rows if actor.scope is None else rows.filter(branch_id__in=actor.scope)
+
+
+# --- categories -----------------------------------------------------------------------------------------
+
+
+def categories() -> QuerySet[PatronCategory]:
+    """Return all categories in the order of lists."""
+    return PatronCategory.objects.order_by("position", "id")
 
 
 def categories_offered() -> QuerySet[PatronCategory]:
@@ -93,3 +279,11 @@ def category_name(code: str) -> str:
 def category_names() -> dict[str, str]:
     """Return the names of all categories by code."""
     return dict(PatronCategory.objects.values_list("code", "name"))
+
+
+def _called(text: str) -> Q:
+    """Return the condition for a name that begins so, or whose pinyin initials do."""
+    called = Q(name__startswith=text)
+    if text.isascii():
+        called |= Q(name_initials__startswith=text.lower().replace(" ", ""))
+    return called

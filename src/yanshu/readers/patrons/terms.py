@@ -1,5 +1,8 @@
 """The words of readers and their cards."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +25,26 @@ class PatronState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class MembershipState(models.TextChoices):
+    """How a membership stands on a day, in one word: what a list, the desk and the reader see."""
+
+    VALID = "valid", _("Card valid")
+    SUSPENDED = "suspended", _("Borrowing suspended")
+    EXPIRED = "expired", _("Card expired")
+    CANCELLED = "cancelled", _("Membership cancelled")
+
+    @property
+    def tone(self) -> str:
+        """The tone of the badge."""
+        return {"valid": "yes", "suspended": "no", "expired": "wait"}.get(self.value, "stone")
+
+    @property
+    def icon(self) -> str:
+        """The icon of the badge."""
+        icons = {"valid": "check-circle-fill", "suspended": "x-octagon-fill", "expired": "clock"}
+        return icons.get(self.value, "x-circle-fill")
+
+
 class CardKind(models.TextChoices):
     """What carries the reader's number."""
 
@@ -38,6 +61,17 @@ class CardState(models.TextChoices):
     LOST = "lost", _("Reported lost")
     REPLACED = "replaced", _("Replaced")
     CANCELLED = "cancelled", _("Cancelled")
+
+    @property
+    def tone(self) -> str:
+        """The tone of the badge."""
+        return {"valid": "yes", "lost": "no"}.get(self.value, "stone")
+
+    @property
+    def icon(self) -> str:
+        """The icon of the badge."""
+        icons = {"valid": "check-circle-fill", "lost": "x-octagon-fill"}
+        return icons.get(self.value, "x-circle-fill")
 
 
 class AgeBand(models.TextChoices):
@@ -66,3 +100,28 @@ class CodePurpose(models.TextChoices):
 
     FIRST_LOGIN = "first_login", _("First log-in")
     RESET = "reset", _("New password")
+
+
+class PinVerdict(models.TextChoices):
+    """What the library says of a card and a password shown at a machine or by another system."""
+
+    RIGHT = "right", _("The password is right")
+    WRONG = "wrong", _("The password is wrong")
+    UNKNOWN = "unknown", _("No such card")
+    LOCKED = "locked", _("Too many wrong passwords; try again in a quarter of an hour")
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderData:
+    """A reader as a file tells of him; ``None`` says that the file is silent, and what is kept stays."""
+
+    card_number: str
+    name: str
+    category: str | None = None
+    home_branch: str | None = None
+    birth_date: date | None = None
+    id_number: str | None = None
+    telephone: str | None = None
+    registered_on: date | None = None
+    expires_on: date | None = None
+    note: str | None = None

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -12,7 +13,10 @@ from yanshu.core.refusal import Invalid, Reason
 from yanshu.core.secret import keyed_hash
 from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.terms import AccountKind
-from yanshu.readers.patrons.models import Card, OneTimeCode, Patron
+from yanshu.readers.patrons import rules
+from yanshu.readers.patrons.models import Card, OneTimeCode, Patron, PinTry
+from yanshu.readers.patrons.operations.record import demand_running
+from yanshu.readers.patrons.queries import card_key
 from yanshu.readers.patrons.terms import CardState, CodePurpose, PatronState
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -33,19 +37,25 @@ def issue_code(patron: Patron, purpose: CodePurpose, *, now: datetime) -> str:
 
 @operation("patrons.issue_code")
 def issue_one_time_code(*, patron_id: int, actor: Actor, now: datetime) -> str:
-    """Print a new code for a reader who stands at the desk; a code made before no longer opens anything."""
+    """Print a new code for a reader who stands at the desk; a code made before no longer opens anything.
+
+    Raises:
+        Conflict: when the membership is cancelled.
+    """
     patron = Patron.objects.select_for_update().get(pk=patron_id)
+    demand_running(patron)
     about(patron)
-    del actor
     purpose = CodePurpose.RESET if patron.account_id else CodePurpose.FIRST_LOGIN
     return issue_code(patron, purpose, now=now)
 
 
-@operation("patrons.activate")
 def set_password_by_code(
     *, card_number: str, code: str, password: str, actor: Actor, now: datetime
 ) -> Account | None:
     """Let a reader choose a password with his card's number and the printed code.
+
+    The password is hashed before anything is looked up: outside the transaction, which others wait for, and
+    in the same time whether or not the card is known.
 
     Returns:
         The account he can now log in with; ``None`` when the pair is wrong, expired or tried too often. That
@@ -53,13 +63,25 @@ def set_password_by_code(
 
     Raises:
         Invalid: when the password is too weak.
+
+    Source: docs/rules/readers.md#codes.
     """
-    del actor
+    actor.demand("patrons.activate")
     _check_password(password)
+    return use_code(
+        card_number=card_number, code=code, password_hash=make_password(password), actor=actor, now=now
+    )
+
+
+@operation("patrons.activate")
+def use_code(
+    *, card_number: str, code: str, password_hash: str, actor: Actor, now: datetime
+) -> Account | None:
+    """Use a printed code up, or count a wrong try."""
     row = (
         OneTimeCode.objects.select_for_update()
         .filter(
-            patron__in=Card.objects.filter(number=card_number.strip(), state=CardState.VALID).values(
+            patron__in=Card.objects.filter(number=card_key(card_number), state=CardState.VALID).values(
                 "patron"
             ),
             patron__state=PatronState.ACTIVE,
@@ -72,20 +94,21 @@ def set_password_by_code(
     )
     if row is None:
         return None
-    if not secrets.compare_digest(row.code_hash, _hash(code.strip().upper().replace("-", ""))):
+    if not secrets.compare_digest(row.code_hash, _hash(rules.compact_number(code))):
         row.tries += 1
         row.save(update_fields=["tries"])
         return None
     row.used_at = now
     row.save(update_fields=["used_at"])
-    return _account(row.patron, password, now=now)
+    PinTry.objects.filter(patron_id=row.patron_id).delete()
+    return _account(row.patron, password_hash, now=now)
 
 
-def _account(patron: Patron, password: str, *, now: datetime) -> Account:
+def _account(patron: Patron, password_hash: str, *, now: datetime) -> Account:
     account = patron.account or Account(
         username=f"reader-{patron.pk}", kind=AccountKind.READER, created_at=now
     )
-    account.set_password(password)
+    account.password = password_hash
     account.save()
     if patron.account_id is None:
         patron.account = account

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 from yanshu.institution.staff.models import Account
 from yanshu.readers.patrons.models import Card
-from yanshu.readers.patrons.terms import CardState
+from yanshu.readers.patrons.queries import card_key
+from yanshu.readers.patrons.terms import CardState, PatronState
 
 
 class CardBackend(BaseBackend):
@@ -15,15 +16,20 @@ class CardBackend(BaseBackend):
 
     def authenticate(
         self,
-        request: HttpRequest | None,
-        **credentials: Any,  # noqa: ARG002  Django names it
+        request: HttpRequest | None,  # noqa: ARG002  Django's signature
+        **credentials: Any,
     ) -> Account | None:
         """Return the account whose card and password these are, or nothing."""
         number = str(credentials.get("username", "")).strip()
         password = str(credentials.get("password", ""))
         card = (
             Card.objects.select_related("patron__account")
-            .filter(number=number, state=CardState.VALID, patron__account__isnull=False)
+            .filter(
+                number=card_key(number),
+                state=CardState.VALID,
+                patron__state=PatronState.ACTIVE,
+                patron__account__isnull=False,
+            )
             .first()
         )
         account = card.patron.account if card else None

@@ -1,0 +1,54 @@
+"""Passwords shown at machines and by other systems: right or wrong, and closed after too many wrong ones."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import check_password
+
+from yanshu.core.actor import Actor
+from yanshu.core.operation import operation
+from yanshu.readers.patrons import queries, rules
+from yanshu.readers.patrons.models import PinTry
+from yanshu.readers.patrons.terms import PinVerdict
+
+
+def check_pin(*, card_number: str, pin: str, actor: Actor, now: datetime) -> PinVerdict:
+    """Compare a password with the one of a card's reader.
+
+    The comparison takes a tenth of a second by design and holds no transaction. When it is right and none
+    was wrong before, one read is all; a wrong one is counted. Five wrong ones within a quarter of an hour
+    close the reader's password at machines until the quarter is over; the reader pages stay open to him.
+
+    Raises:
+        PermissionMissing: when the actor may not ask.
+
+    Source: docs/rules/readers.md#passwords-at-machines.
+    """
+    actor.demand("patrons.check_pin")
+    facts = queries.pin_facts(card_number)
+    if facts is None:
+        return PinVerdict.UNKNOWN
+    if facts.since is not None and rules.pin_locked(facts.wrong, facts.since, now):
+        return PinVerdict.LOCKED
+    right = bool(facts.password) and check_password(pin, facts.password)
+    if right:
+        if facts.wrong:
+            forget_wrong_pins(patron_id=facts.patron_id, actor=actor, now=now)
+        return PinVerdict.RIGHT
+    return count_wrong_pin(patron_id=facts.patron_id, actor=actor, now=now)
+
+
+@operation("patrons.count_wrong_pin", permission="patrons.check_pin", journalled=False)
+def count_wrong_pin(*, patron_id: int, actor: Actor, now: datetime) -> PinVerdict:
+    """Count a wrong password; say whether it was one too many."""
+    row, _made = PinTry.objects.select_for_update().get_or_create(
+        patron_id=patron_id, defaults={"since": now}
+    )
+    row.wrong, row.since = rules.wrong_pins_now(row.wrong, row.since, now)
+    row.save(update_fields=["wrong", "since"])
+    return PinVerdict.LOCKED if rules.pin_locked(row.wrong, row.since, now) else PinVerdict.WRONG
+
+
+@operation("patrons.forget_wrong_pins", permission="patrons.check_pin", journalled=False)
+def forget_wrong_pins(*, patron_id: int, actor: Actor, now: datetime) -> None:
+    """Begin to count anew after a right password."""
+    PinTry.objects.filter(patron_id=patron_id).delete()
