@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from yanshu.core.access import public
 from yanshu.institution.staff.queries import is_founded
-from yanshu.reporting.reports.web.desk import overview
 
 
 @public
@@ -15,4 +14,6 @@ def home(request: HttpRequest) -> HttpResponse:
     """Lead to the founding of an empty installation; else show the overview."""
     if not is_founded():
         return redirect("desk:staff-found")
+    from yanshu.reporting.reports.web.desk import overview
+
     return overview(request)

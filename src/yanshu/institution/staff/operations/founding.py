@@ -23,7 +23,7 @@ USUAL_WEEK: Sequence[Sequence[Period]] = ((), *((Period(NINE, SIX),),) * 6)
 
 
 @operation("staff.found")
-def found_library(
+def found_library(  # noqa: PLR0913  a library begins with these
     *,
     library_name: str,
     owner_code: str,

@@ -8,7 +8,7 @@ from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.terms import Role
 
 
-class AccountForm(forms.ModelForm[Account]):
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A staff account."""
 
     widths = {"username": "w-4", "display_name": "w-4", "home_branch": "w-4"}
