@@ -44,10 +44,16 @@ class DueDays:
         self._closures = closures
         self._loan_days = loan_days
 
-    def due_on(self, branch: int, category: int, day: date) -> date:
-        """Return the due day of a loan of a category made at a branch on ``day``."""
-        number = (day - self._first).days
-        known = [c for c in self._closures if c.branch == branch and c.noticed <= number]
+    def due_on(self, branch: int, category: int, start: date, known_on: date | None = None) -> date:
+        """Return the due day of a loan of a category whose period runs from ``start``.
+
+        Args:
+            known_on: the day on which it is reckoned, by the closures known then; the start itself
+                unless a renewal counts on from the day the loan was due.
+        """
+        number = (start - self._first).days
+        told = ((known_on or start) - self._first).days
+        known = [c for c in self._closures if c.branch == branch and c.noticed <= told]
         due = self._open_from(branch, number + self._loan_days[category], known)
         return self._first + timedelta(days=due)
 

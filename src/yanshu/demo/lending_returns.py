@@ -1,7 +1,7 @@
 """When books come back: most in time, some late, a few never, none to a shut door."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
 from yanshu.demo.lending_state import Calendar, Loan, Readership
@@ -76,10 +76,10 @@ class ReturnPlans:
         """Put off a return to the next day: the item is asked for at its own branch."""
         self._by_day[loan.branch][day + 1].append(loan)
 
-    def renewable(self, branch: int, day: int, asked_for: set[int]) -> Loan | None:
+    def renewable(self, branch: int, day: int, asked_for: Callable[[int], bool]) -> Loan | None:
         """Take out a loan that can be renewed today; it must be planned anew.
 
-        It was made before today, is not late, has a renewal left and nobody waits for it.
+        It was made and last renewed before today, is not late, has a renewal left and nobody waits for it.
         """
         by_day = self._by_day[branch]
         for _ in range(_RENEWAL_TRIES):
@@ -91,7 +91,7 @@ class ReturnPlans:
                 return _take_out(loans, place)
         return None
 
-    def any_renewable(self, branch: int, day: int, asked_for: set[int]) -> Loan | None:
+    def any_renewable(self, branch: int, day: int, asked_for: Callable[[int], bool]) -> Loan | None:
         """Take out any loan of a branch that can be renewed, however long it still runs."""
         for when, loans in self._by_day[branch].items():
             for place, loan in enumerate(loans):
@@ -99,11 +99,11 @@ class ReturnPlans:
                     return _take_out(loans, place)
         return None
 
-    def _can_renew(self, loan: Loan, day: int, asked_for: set[int]) -> bool:
+    def _can_renew(self, loan: Loan, day: int, asked_for: Callable[[int], bool]) -> bool:
         return (
-            loan.opened < day <= loan.due
+            loan.renewed_on < day <= loan.due
             and loan.renewed < self._limits[self._readers.category[loan.reader]]
-            and loan.item not in asked_for
+            and not asked_for(loan.item)
             and not self._readers.is_blocked(loan.reader)
         )
 

@@ -18,7 +18,18 @@ _NEVER = -100_000
 class Loan:
     """An open loan and when its reader means to bring it back."""
 
-    __slots__ = ("branch", "due", "is_open", "is_overdue", "item", "number", "opened", "reader", "renewed")
+    __slots__ = (
+        "branch",
+        "due",
+        "is_open",
+        "is_overdue",
+        "item",
+        "number",
+        "opened",
+        "reader",
+        "renewed",
+        "renewed_on",
+    )
 
     def __init__(self, number: int, reader: int, item: int, branch: int, opened: int, due: int) -> None:
         self.number = number
@@ -28,6 +39,7 @@ class Loan:
         self.opened = opened
         self.due = due
         self.renewed = 0
+        self.renewed_on = opened
         self.is_open = True
         self.is_overdue = False
 
@@ -37,7 +49,7 @@ class Calendar:
 
     def __init__(self, world: LendingWorld) -> None:
         self._world = world
-        self._due: dict[tuple[int, int, int], int] = {}
+        self._due: dict[tuple[int, int, int, int], int] = {}
         self._next_open = [_next_open_days([bool(p) for p in b.periods]) for b in world.branches]
         clock = [number for number, branch in enumerate(world.branches) if branch.round_the_clock]
         self._round_the_clock = clock
@@ -61,13 +73,14 @@ class Calendar:
             day = self.next_open(branch, day + 1)
         return day
 
-    def due(self, branch: int, category: int, day: int) -> int:
-        """Return the due day of a loan made on ``day``."""
-        key = (branch, category, day)
+    def due(self, branch: int, category: int, start: int, known: int) -> int:
+        """Return the due day of a loan whose period runs from ``start``, as reckoned on day ``known``."""
+        key = (branch, category, start, known)
         found = self._due.get(key)
         if found is None:
             first = self._world.first
-            found = (self._world.due_on(branch, category, first + timedelta(days=day)) - first).days
+            days = (first + timedelta(days=start), first + timedelta(days=known))
+            found = (self._world.due_on(branch, category, *days) - first).days
             self._due[key] = found
         return found
 
@@ -89,6 +102,7 @@ class _Place(IntEnum):
     SHELF = 1
     LENT = 2
     HOLD_SHELF = 3
+    RETURNED = 4
 
 
 class Shelves:
@@ -113,8 +127,9 @@ class Shelves:
     def begin_day(self, day: int) -> None:
         """Put on the shelf what becomes ready today: new books and what came back yesterday."""
         for item in self._coming.pop(day, ()):
+            if self._place[item] == _Place.AWAY:
+                self._free[self._items[item].title] += 1
             self._place[item] = _Place.SHELF
-            self._free[self._items[item].title] += 1
 
     def take(self, branch: int, taste: int) -> int | None:
         """Take an item off the shelf by its weight; ``None`` if the branch has none left."""
@@ -141,7 +156,8 @@ class Shelves:
 
     def put_back(self, item: int, day: int) -> None:
         """Take back an item on ``day``; it stands on its shelf the next day."""
-        self._place[item] = _Place.AWAY
+        self._place[item] = _Place.RETURNED
+        self._free[self._items[item].title] += 1
         self._coming[day + 1].append(item)
 
     def put_on_hold_shelf(self, item: int) -> None:
@@ -153,7 +169,7 @@ class Shelves:
         self._place[item] = _Place.LENT
 
     def none_free(self, item: int) -> bool:
-        """Return whether no copy of the item's title stands on a shelf."""
+        """Return whether no copy of the item's title stands on a shelf or is on its way back to one."""
         return self._free[self._items[item].title] == 0
 
 

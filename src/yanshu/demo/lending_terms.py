@@ -130,7 +130,7 @@ class DueMove(NamedTuple):
     Attributes:
         day: when the order is given.
         first: first day of the span; ``last`` belongs to it.
-        to: new due days, taken in turn.
+        to: new due days; the key of a loan (its number + 1) decides which, as in the library's rule.
     """
 
     day: int
@@ -145,7 +145,8 @@ class LendingWorld:
     """All the plan needs to know.
 
     Attributes:
-        due_on: the due day of a loan of (branch, category) made on a day: the calendar's word.
+        due_on: the calendar's word: the due day of a loan of (branch, category) whose period runs
+            from a day, as reckoned on another day by the closures known then.
         hold_days: how many open days a copy waits on the hold shelf.
         suspension_days_per_day: days without borrowing for a day overdue, at most
             ``suspension_most_days``; nobody borrows or renews with an overdue loan.
@@ -158,7 +159,7 @@ class LendingWorld:
     readers: Sequence[LendingReader]
     items: Sequence[LendingItem]
     rhythm: DayRhythm
-    due_on: Callable[[int, int, date], date]
+    due_on: Callable[[int, int, date, date], date]
     seed: int
     opening_loans: int = 0
     holds: int = 0

@@ -55,7 +55,8 @@ class _Play:
         self._shelves = Shelves(world, self._chance)
         self._readers = Readership(world, self._chance)
         self._returns = ReturnPlans(world, self._calendar, self._readers, self._chance)
-        self._holds = HoldBook(self._calendar, world.hold_days, self._chance)
+        titles = [item.title for item in world.items]
+        self._holds = HoldBook(self._calendar, world.hold_days, titles, self._chance)
         self._instants = Instants(world, self._chance)
         quotas = [daily_quotas(branch, world, self._chance) for branch in world.branches]
         self._checkouts = [list(checkouts) for checkouts, _ in quotas]
@@ -139,8 +140,7 @@ class _Play:
         visits: dict[int, Visit] = {}
         for loan, branch in self._returns.coming(day):
             visit = visits.get(loan.reader)
-            asked_for = loan.item in self._holds.asked_for
-            if asked_for and (visit.branch if visit else branch) != loan.branch:
+            if self._holds.wants(loan.item) and (visit.branch if visit else branch) != loan.branch:
                 self._returns.keep_open(loan, day)
                 continue
             if visit is None:
@@ -166,8 +166,8 @@ class _Play:
         at = self._instants.at(move.day, _AT_MIDNIGHT)
         moved = [loan for loan in self._returns.all_open(move.branch) if move.first <= loan.due <= move.last]
         moved.sort(key=lambda loan: (loan.due, loan.number))
-        for place, loan in enumerate(moved):
-            loan.due = move.to[place % len(move.to)]
+        for loan in moved:
+            loan.due = move.to[(loan.number + 1) % len(move.to)]
             self._readers.watch(loan)
             self._row(Kind.DUE_MOVED, at, move.day, loan, move.branch, Door.SYSTEM, loan.due)
 
@@ -176,7 +176,7 @@ class _Play:
     def _renew(self, branch: int, day: int) -> None:
         """Renew as many loans as the day asks; what cannot be is left to the next open day."""
         wanted = self._renewals[branch][day]
-        asked_for = self._holds.asked_for
+        asked_for = self._holds.wants
         for done in range(wanted):
             loan = self._returns.renewable(branch, day, asked_for)
             if loan is None and day == self._last_open[branch]:
@@ -195,7 +195,9 @@ class _Play:
 
     def _renew_one(self, loan: Loan, branch: int, day: int) -> None:
         loan.renewed += 1
-        loan.due = max(loan.due, self._calendar.due(branch, self._readers.category[loan.reader], day))
+        loan.renewed_on = day
+        category = self._readers.category[loan.reader]
+        loan.due = self._calendar.due(branch, category, max(loan.due, day), day)
         draw = self._chance.random()
         door = Door.OPAC
         if draw >= _RENEWED_ONLINE:
@@ -238,7 +240,7 @@ class _Play:
         return max(size, 0)
 
     def _lend(self, visit: Visit, item: int, day: int, kind: Kind = Kind.CHECKOUT) -> None:
-        due = self._calendar.due(visit.branch, self._readers.category[visit.reader], day)
+        due = self._calendar.due(visit.branch, self._readers.category[visit.reader], day, day)
         loan = Loan(self._loans, visit.reader, item, visit.branch, day, due)
         self._loans += 1
         self._readers.borrowed(loan)

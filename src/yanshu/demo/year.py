@@ -32,7 +32,7 @@ from yanshu.demo.visits import BranchYear, Reading, readings
 __all__ = ["YearPlan", "plan_year", "scenario_due_days"]
 
 Periods = Sequence[Sequence[Period]]
-DueOn = Callable[[int, int, date], date]
+DueOn = Callable[[int, int, date, date], date]
 
 _MONTHS_BEYOND = 200
 """Days after the year for which due days are asked."""
@@ -72,7 +72,7 @@ class YearPlan:
         """Yield the year's lending in the order of time.
 
         Args:
-            due_on: due day of a loan made at a branch, of a category, on a day.
+            due_on: due day of a loan of a branch and category from a day on, as known on a day.
             due_moves: what closure orders move.
         """
         return lending_rows(self.lending_world(due_on=due_on, due_moves=due_moves))
