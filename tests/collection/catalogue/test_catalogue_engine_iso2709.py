@@ -1,7 +1,9 @@
 """ISO 2709: what is sound goes through unchanged, what is not is repaired and told."""
 
 import io
+import itertools
 import string
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -63,6 +65,31 @@ def test_records_are_numbered_and_placed() -> None:
 def test_a_file_longer_than_a_block_is_read_in_pieces() -> None:
     copies = (3 << 20) // len(SOUND)
     assert sum(reading.record == BOOK for reading in iso2709.read(io.BytesIO(SOUND * copies))) == copies
+
+
+class _Endless:
+    """A file of many records that is never in memory as a whole."""
+
+    def __init__(self, blocks: int, block: bytes) -> None:
+        self._blocks = itertools.repeat(block, blocks)
+
+    def read(self, _size: int = -1, /) -> bytes:
+        return next(self._blocks, b"")
+
+
+@pytest.mark.parametrize(
+    ("block", "blocks"), [(SOUND * 50, 20), (b"no terminator" * 4_000, 200)], ids=["records", "junk"]
+)
+def test_memory_stays_flat(block: bytes, blocks: int) -> None:
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        for _ in iso2709.read(_Endless(count, block)):
+            pass
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    assert peak(2 * blocks) < 1.5 * peak(blocks)
 
 
 @pytest.mark.parametrize("padding", [b"\n", b"\r\n", b"   ", b"\x00\x00", b"\x1a"])

@@ -125,7 +125,7 @@ class MarcRecord:
     def of_texts(cls, leader: str, tags: Sequence[str], texts: Sequence[str]) -> "MarcRecord":
         """Take a record as a reader has it: tags, and beside each its field as ISO 2709 holds it."""
         record = cls.__new__(cls)
-        record._take(leader, tags, texts)
+        record._take(leader, tags, texts)  # noqa: SLF001 - our own record, made above
         return record
 
     def _take(self, leader: str, tags: Sequence[str], texts: Sequence[str]) -> None:
