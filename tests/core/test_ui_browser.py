@@ -149,3 +149,12 @@ def test_a_lost_network_is_said_until_it_is_over(visit):
     assert page.locator("[data-ys-offline-word]").is_visible()
     page.context.set_offline(False)
     page.locator("[data-ys-notices] .tone-no").wait_for(state="detached")
+
+
+def test_a_part_that_fails_leaves_the_page_and_says_a_number(visit):
+    page = visit(cookies={"yanshu_language": "en"})
+    page.evaluate(
+        """() => document.dispatchEvent(new CustomEvent("htmx:responseError", {detail: {xhr: {
+            responseText: '<main><b class="ys-code">7F3A</b></main>'}}}))"""
+    )
+    assert page.locator("[data-ys-notices] [data-ys-number]").inner_text() == "7F3A"

@@ -114,6 +114,11 @@ def test_a_missing_page_is_not_on_the_shelf(client):
     assert b"not on the shelf" in answer.content
 
 
+def test_a_missing_part_takes_the_whole_main_column(client):
+    answer = client.get("/no/such/page", headers={"HX-Request": "true"})
+    assert (answer["HX-Retarget"], answer["HX-Reselect"]) == ("#main", "#main > *")
+
+
 def test_a_failure_gives_a_number_that_the_log_knows(db, caplog, django_assert_num_queries):
     with django_assert_num_queries(0), caplog.at_level("ERROR", "yanshu.ui"):
         answer = views.server_error(RequestFactory().get("/desk/"))

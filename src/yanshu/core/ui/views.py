@@ -98,13 +98,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that a page is not for this person, and who can grant it."""
     reasons = exception.reasons if isinstance(exception, Refused) else ()
-    return render(request, "403.html", {"reasons": reasons}, status=403)
+    return _page_of_failure(request, "403.html", 403, reasons=reasons)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that there is no such page, and offer the search."""
     del exception
-    return render(request, "404.html", status=404)
+    return _page_of_failure(request, "404.html", 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -117,7 +117,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that a form has gone stale and that what was typed can be sent again."""
     logger.info("Form refused at %s: %s", request.path, reason)
-    return render(request, "403_csrf.html", status=403)
+    return _page_of_failure(request, "403_csrf.html", 403)
+
+
+def _page_of_failure(request: HttpRequest, template: str, status: int, **facts: Any) -> HttpResponse:
+    """Return the page; where only a part was asked for, it takes the place of the whole main column."""
+    answer = render(request, template, facts, status=status)
+    if request.headers.get("HX-Request"):
+        answer["HX-Retarget"], answer["HX-Reselect"], answer["HX-Reswap"] = "#main", "#main > *", "innerHTML"
+    return answer
 
 
 def _failure(request: HttpRequest, template: str, status: int, **facts: Any) -> HttpResponse:

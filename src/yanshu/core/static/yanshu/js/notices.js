@@ -31,6 +31,25 @@ const network = (isDown) => {
   note = words.content.firstElementChild.cloneNode(true);
   place.prepend(note);
 };
+// A part that could not be fetched: its page of failure carries a number, which is said here; the page stays as it is.
+let broken = null;
+document.addEventListener("htmx:responseError", (event) => {
+  const words = document.getElementById("ys-broken");
+  const place = document.querySelector("[data-ys-notices]") ?? document.getElementById("main");
+  if (!words || !place) return;
+  broken?.remove();
+  broken = words.content.firstElementChild.cloneNode(true);
+  const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+  const number = page.querySelector("main .ys-code")?.textContent;
+  if (number) broken.querySelector("[data-ys-number]").textContent = number;
+  place.prepend(broken);
+});
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  if (!event.detail.successful) return;
+  broken?.remove();
+  broken = null;
+});
+
 window.addEventListener("offline", () => network(true));
 window.addEventListener("online", () => network(false));
 document.addEventListener("htmx:sendError", () => network(true));
