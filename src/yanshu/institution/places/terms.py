@@ -38,8 +38,8 @@ class BranchStage(models.TextChoices):
     @property
     def icon(self) -> str:
         """The icon of the badge."""
-        icons = {"construction": "gear-fill", "coming": "clock-fill", "service": "check-circle-fill"}
-        return icons.get(self.value, "dash-circle-fill")
+        icons = {"construction": "gear-fill", "coming": "clock", "service": "check-circle-fill"}
+        return icons.get(self.value, "dash-lg")
 
 
 class ServicePointKind(models.TextChoices):

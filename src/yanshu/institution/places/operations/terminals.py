@@ -15,7 +15,7 @@ from yanshu.core.refusal import Invalid, Reason
 from yanshu.institution.places import rules
 from yanshu.institution.places.errors import demand_filled, demand_free
 from yanshu.institution.places.models import ServicePoint, Terminal
-from yanshu.institution.places.queries.terminals import hash_of_key
+from yanshu.institution.places.queries.keys import hash_of_key
 from yanshu.institution.places.terms import TerminalData, TerminalKind
 
 _LOGIN = re.compile(r"[A-Za-z0-9_-]{2,50}")

@@ -29,6 +29,12 @@ from yanshu.institution.places.queries.hours import (
     preview_week,
     week_of,
 )
+from yanshu.institution.places.queries.keys import (
+    actor_of_terminal,
+    hash_of_key,
+    terminal_by_key,
+    terminal_by_login,
+)
 from yanshu.institution.places.queries.names import branch_name
 from yanshu.institution.places.queries.places import (
     branches_in_scope,
@@ -40,12 +46,6 @@ from yanshu.institution.places.queries.places import (
     service_points,
     stage_of_branch,
     terminals,
-)
-from yanshu.institution.places.queries.terminals import (
-    actor_of_terminal,
-    hash_of_key,
-    terminal_by_key,
-    terminal_by_login,
 )
 from yanshu.institution.places.rules import Calendar, DayFact, Period
 

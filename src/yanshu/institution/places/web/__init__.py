@@ -1,0 +1,1 @@
+"""The pages of places: for the desk, and for readers."""
