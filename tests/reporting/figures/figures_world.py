@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from world import World
-
 from yanshu.collection.catalogue.terms import Medium
 from yanshu.core.actor import Actor, Door
 from yanshu.lending.circulation.models import LoanEvent
@@ -42,7 +41,7 @@ def line(world: World, day: date, **values: Any) -> LoanEvent:
 
 
 def small_year(world: World) -> None:
-    """Write 2019 by hand: 5 loans in 7 lines (one of them taken back), and one loan just before and after it."""
+    """Write 2019 by hand: 5 loans in 7 lines, one act taken back; one loan just before and after it."""
     east = {"branch_id": world.branch.pk}
     line(world, date(2018, 12, 31))
     line(world, date(2019, 1, 1))

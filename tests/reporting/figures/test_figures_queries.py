@@ -2,16 +2,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from reporting.figures.figures_world import NOON, SYSTEM, line, small_year
 from world import make_world
-
 from yanshu.core import feed
 from yanshu.core.indicator import Kind
 from yanshu.core.refusal import Invalid
 from yanshu.core.span import Span
 from yanshu.core.unit import Unit
 from yanshu.institution.visits.models import GateReading
-from yanshu.reporting.figures import operations, queries
+from yanshu.reporting.figures import operations, queries, rules
 from yanshu.reporting.figures.errors import UnknownFigure
 from yanshu.reporting.figures.models import DailyRollUp
 from yanshu.reporting.figures.terms import FigureState
@@ -97,9 +97,9 @@ def test_branches_sum_up_to_the_whole(world):
 
 def test_a_blank_value_of_a_split_has_an_address(world):
     parting = queries.splits(LOANS, YEAR, "class")
-    assert values(parting)[queries.as_key("")] == 1
+    assert values(parting)[rules.as_key("")] == 1
     assert sum(values(parting).values()) == 5
-    blank = queries.rows(LOANS, YEAR, {"class": queries.from_key(queries.as_key(""))})
+    blank = queries.rows(LOANS, YEAR, {"class": rules.from_key(rules.as_key(""))})
     assert [row.patron_category for row in blank] == ["child"]
 
 

@@ -1,14 +1,16 @@
 """How figures are reckoned: ratios, changes, differences to what was printed, runs of days."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 Number = int | Decimal
 HUNDREDTH = Decimal("0.01")
 WAN = 10_000
 FEN = 100
+BLANK, NULL = "~blank", "~none"
 
 
 def two_places(value: Decimal) -> Decimal:
@@ -82,3 +84,37 @@ def runs(days: Iterable[date]) -> Iterator[Run]:
         first = last = day
     if first is not None and last is not None:
         yield Run(first, last)
+
+
+def as_key(value: Any) -> str:
+    """Return a split's value as an address writes it; empty and missing values have signs of their own."""
+    return NULL if value is None else str(value) or BLANK
+
+
+def from_key(key: str) -> str | None:
+    """Return the value an address means."""
+    return None if key == NULL else "" if key == BLANK else key
+
+
+def chosen_words(chosen: Mapping[str, Any]) -> str:
+    """Return chosen values as a table writes them: ``contest=recitation; round=semi|final``."""
+    return "; ".join(
+        f"{name}={'|'.join(map(as_key, value)) if isinstance(value, list) else as_key(value)}"
+        for name, value in chosen.items()
+    )
+
+
+def chosen_of(words: str) -> dict[str, Any]:
+    """Return the chosen values that words like ``contest=recitation; round=semi|final`` say.
+
+    Raises:
+        ValueError: when a part has no ``=``.
+    """
+    chosen: dict[str, Any] = {}
+    for part in filter(None, (part.strip() for part in words.replace("；", ";").split(";"))):
+        name, sign, value = part.partition("=")
+        if not sign or not name.strip():
+            raise ValueError(part)
+        values = [from_key(one.strip()) for one in value.split("|")]
+        chosen[name.strip()] = values if len(values) > 1 else values[0]
+    return chosen

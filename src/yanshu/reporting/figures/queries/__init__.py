@@ -10,13 +10,19 @@ from yanshu.reporting.figures.queries.coverage import (
 )
 from yanshu.reporting.figures.queries.dictionary import Word, dictionary, selections
 from yanshu.reporting.figures.queries.document import document, entry, figures_document, json_number
-from yanshu.reporting.figures.queries.figure import Figure, basis_of, measure, measure_all, rows
+from yanshu.reporting.figures.queries.figure import (
+    Figure,
+    basis_of,
+    measure,
+    measure_all,
+    measure_seen,
+    rows,
+    within_scope,
+)
 from yanshu.reporting.figures.queries.parting import (
     Part,
     Parting,
-    as_key,
     former_years,
-    from_key,
     known_value,
     months,
     months_of,
@@ -27,7 +33,9 @@ from yanshu.reporting.figures.queries.parting import (
     worded,
 )
 from yanshu.reporting.figures.queries.source import Chosen, Source, all_sources, narrowed, source_of
-from yanshu.reporting.figures.queries.stated import Stated, as_number, stated_figures
+from yanshu.reporting.figures.queries.stated import Stated, as_number, last_day, stated_figures
+from yanshu.reporting.figures.queries.trace import cells, value_in
+from yanshu.reporting.figures.queries.wording import in_prose, number_words, unit_word
 
 __all__ = [
     "EVER",
@@ -39,25 +47,28 @@ __all__ = [
     "Stated",
     "Word",
     "all_sources",
-    "as_key",
     "as_number",
     "basis_of",
+    "cells",
     "closures",
     "dictionary",
     "document",
     "entry",
     "figures_document",
     "former_years",
-    "from_key",
+    "in_prose",
     "json_number",
     "keeps_rollup",
     "known_value",
+    "last_day",
     "ledger_of",
     "measure",
     "measure_all",
+    "measure_seen",
     "months",
     "months_of",
     "narrowed",
+    "number_words",
     "rows",
     "selections",
     "source_of",
@@ -68,5 +79,8 @@ __all__ = [
     "stated_figures",
     "subscriber_name",
     "twelve_months",
+    "unit_word",
+    "value_in",
+    "within_scope",
     "worded",
 ]

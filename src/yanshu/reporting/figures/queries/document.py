@@ -6,8 +6,7 @@ from typing import Any
 
 from yanshu.core import clock
 from yanshu.core.span import Span
-from yanshu.reporting.figures.queries.figure import Figure, measure_all
-from yanshu.reporting.figures.queries.source import Chosen
+from yanshu.reporting.figures.queries.figure import Figure, measure_seen
 from yanshu.reporting.figures.rules import Number
 
 
@@ -20,8 +19,10 @@ def figures_document(year: int, codes: Iterable[str] | None = None) -> dict[str,
     return document(Span.year(year), codes)
 
 
-def document(span: Span, codes: Iterable[str] | None = None, chosen: Chosen | None = None) -> dict[str, Any]:
-    """Return the figures of a span, ready for JSON.
+def document(
+    span: Span, codes: Iterable[str] | None = None, scope: frozenset[int] | None = None
+) -> dict[str, Any]:
+    """Return the figures of a span, ready for JSON, as far as the branches of ``scope`` reach.
 
     Raises:
         UnknownFigure: naming every asked code that nothing bears.
@@ -29,7 +30,7 @@ def document(span: Span, codes: Iterable[str] | None = None, chosen: Chosen | No
     return {
         "span": [span.first_day.isoformat(), span.end_day.isoformat()],
         "timezone": clock.zone().key,
-        "figures": [entry(figure) for figure in measure_all(codes, span, chosen).values()],
+        "figures": [entry(figure) for figure in measure_seen(codes, span, scope).values()],
     }
 
 

@@ -84,6 +84,34 @@ def measure_all(codes: Iterable[str] | None, span: Span, chosen: Chosen | None =
     return counted(wanted, span, chosen or {})
 
 
+def measure_seen(codes: Iterable[str] | None, span: Span, scope: frozenset[int] | None) -> dict[str, Figure]:
+    """Count several figures as far as an actor's branches reach; ``None`` reaches over the whole library.
+
+    Figures that know no branches are the whole library's for everyone.
+
+    Raises:
+        UnknownFigure: naming every code that nothing bears.
+    """
+    if scope is None:
+        return measure_all(codes, span)
+    wanted = all_sources(span) if codes is None else sources_of(codes, span)
+    local = {code: source for code, source in wanted.items() if _knows_branches(source, span)}
+    rest = {code: source for code, source in wanted.items() if code not in local}
+    found = {**counted(local, span, {"branch": sorted(scope)}), **counted(rest, span, {})}
+    return {code: found[code] for code in wanted}
+
+
+def within_scope(scope: frozenset[int] | None, code: str, span: Span) -> Chosen:
+    """Return what narrows a figure to an actor's branches; nothing for the whole library.
+
+    Raises:
+        UnknownFigure: when nothing bears the code in that time.
+    """
+    if scope is None or not _knows_branches(source_of(code, span), span):
+        return {}
+    return {"branch": sorted(scope)}
+
+
 def counted(wanted: Mapping[str, Source], span: Span, within: Chosen) -> dict[str, Figure]:
     """Count figures whose sources are known already."""
     basis = _with_parts(wanted, span)
@@ -116,6 +144,12 @@ def basis_of(source: Source, span: Span) -> Source:
     """Return the source whose rows the trace lists: the source itself, or a ratio's numerator."""
     numerator = source.indicator.numerator
     return source if numerator is None else source_of(numerator, span)
+
+
+def _knows_branches(source: Source, span: Span) -> bool:
+    parts = [code for code in (source.indicator.numerator, source.indicator.denominator) if code]
+    basis = [source_of(code, span) for code in parts] or [source]
+    return all(any(split.name == "branch" for split in one.indicator.splits) for one in basis)
 
 
 def _with_parts(wanted: Mapping[str, Source], span: Span) -> dict[str, Source]:

@@ -14,11 +14,9 @@ from yanshu.reporting.figures.errors import UnknownFigure
 from yanshu.reporting.figures.queries.figure import Figure, basis_of, measure, measure_all
 from yanshu.reporting.figures.queries.source import Chosen, Source, source_of, sources_of
 from yanshu.reporting.figures.queries.tally import by_month, by_split, plain
-from yanshu.reporting.figures.rules import Number
+from yanshu.reporting.figures.rules import Number, as_key
 
 MONTHS = 12
-BLANK, NULL = "~blank", "~none"
-"""How an address writes an empty value and a missing one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +65,6 @@ def splits(code: str, span: Span, by: str, chosen: Chosen | None = None) -> Part
     )
     total = sum((part.value for part in parts), start=0)
     return Parting(split, tuple(parts), total, sums_up=total == (whole.value or 0))
-
-
-def as_key(value: Any) -> str:
-    """Return a split's value as an address writes it."""
-    if value is None:
-        return NULL
-    return str(value) or BLANK
-
-
-def from_key(key: str) -> Any:
-    """Return the value an address means."""
-    return {NULL: None, BLANK: ""}.get(key, key)
 
 
 def worded(split: Split, value: Any) -> Any:

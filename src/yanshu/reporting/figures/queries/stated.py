@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -36,6 +37,11 @@ def stated_beside(codes: Iterable[str], span: Span) -> dict[str, tuple[Stated, .
 def stated_figures() -> QuerySet[StatedFigure]:
     """Return all printed figures, newest span first."""
     return StatedFigure.objects.order_by("-first_day", "code", "source")
+
+
+def last_day(stated: StatedFigure) -> date:
+    """Return the last day of a printed figure's span, included."""
+    return Span(stated.first_day, stated.end_day).last_day
 
 
 def as_number(value: Decimal) -> Number:

@@ -1,0 +1,145 @@
+"""Figures for other systems."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from yanshu.core import clock
+from yanshu.core.actor import Actor
+from yanshu.core.span import Span
+from yanshu.reporting.figures import queries
+
+router = Router(tags=["figures"])
+MOST_ROWS = 1000
+
+
+class Definition(Schema):
+    version: str
+    text: str
+    source: str
+
+
+class StatedValue(Schema):
+    value: float
+    unit: str
+    source: str
+
+
+class FigureOut(Schema):
+    """A figure in the plain unit; ``value`` is null where no source is set up."""
+
+    code: str
+    name: str
+    value: int | float | None
+    unit: str
+    kind: str
+    rows: int
+    definition: Definition
+    state: str
+    numerator: str | None
+    denominator: str | None
+    stated: list[StatedValue]
+
+
+class PartOut(Schema):
+    key: str
+    label: str
+    value: int | float
+    rows: int
+
+
+class FiguresOut(Schema):
+    """The figures of a span; its end is exclusive."""
+
+    span: tuple[date, date]
+    timezone: str
+    figures: list[FigureOut]
+
+
+class FigureWithParts(FigureOut):
+    span: tuple[date, date]
+    parts: list[PartOut] = Field(default_factory=list)
+
+
+class RowsOut(Schema):
+    """Rows behind a figure, by the columns of its trace; persons are masked."""
+
+    columns: list[str]
+    total: int
+    rows: list[list[Any]]
+
+
+@router.get("", response=FiguresOut, summary="Figures of a year or of a span")
+def figures(
+    request: HttpRequest, year: int | None = None, first: date | None = None, end: date | None = None
+) -> dict[str, Any]:
+    """Return all figures of a calendar year, or from ``first`` up to but not including ``end``."""
+    return queries.document(_span(year, first, end), None, _actor(request).scope)
+
+
+@router.get("/{code}", response=FigureWithParts, summary="One figure, parted")
+def figure(
+    request: HttpRequest,
+    code: str,
+    year: int | None = None,
+    first: date | None = None,
+    end: date | None = None,
+    by: str = "",
+) -> dict[str, Any]:
+    """Return one figure; ``by`` parts it by one of its splits."""
+    span = _span(year, first, end)
+    within = queries.within_scope(_actor(request).scope, code, span)
+    found = queries.entry(queries.measure(code, span, within))
+    known = {split.name for split in queries.splits_of(code, span)}
+    parts = queries.splits(code, span, by, within).parts if by in known else ()
+    return {
+        **found,
+        "span": (span.first_day, span.end_day),
+        "parts": [
+            {
+                "key": part.key,
+                "label": str(part.label),
+                "value": queries.json_number(part.value),
+                "rows": part.rows,
+            }
+            for part in parts
+        ],
+    }
+
+
+@router.get("/{code}/rows", response=RowsOut, summary="The rows behind a figure")
+def rows(
+    request: HttpRequest,
+    code: str,
+    year: int | None = None,
+    first: date | None = None,
+    end: date | None = None,
+    offset: int = 0,
+    limit: int = 100,
+) -> dict[str, Any]:
+    """Return the counted rows from ``offset`` on, at most a thousand."""
+    span = _span(year, first, end)
+    counted = queries.rows(code, span, queries.within_scope(_actor(request).scope, code, span))
+    columns = queries.basis_of(queries.source_of(code, span), span).indicator.columns
+    last = offset + min(max(limit, 0), MOST_ROWS)
+    return {
+        "columns": [column.field for column in columns],
+        "total": counted.count(),
+        "rows": [
+            [str(cell) for cell in queries.cells(row, columns)] for row in counted.order_by("pk")[offset:last]
+        ],
+    }
+
+
+def _span(year: int | None, first: date | None, end: date | None) -> Span:
+    if first is not None and end is not None and first <= end:
+        return Span(first, end)
+    return Span.year(year if year is not None else clock.business_date(clock.now()).year)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor = Actor.of(request)
+    actor.demand("figures.see")
+    return actor

@@ -1,0 +1,206 @@
+"""What the card of a figure shows, put together from the queries."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yanshu.core.indicator import Kind, Split
+from yanshu.core.span import Span
+from yanshu.core.ui import chart
+from yanshu.core.ui.dates import short_date
+from yanshu.core.ui.numbers import change
+from yanshu.core.unit import Unit
+from yanshu.reporting.figures import queries, rules
+from yanshu.reporting.figures.queries import Chosen, Figure, Parting, Stated
+from yanshu.reporting.figures.rules import Number, Run
+from yanshu.reporting.figures.terms import KIND_LABELS
+from yanshu.reporting.figures.web.period import Period
+
+FORMER_YEARS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FormerYear:
+    """A former year's figure: counted, or printed where nothing was counted."""
+
+    year: int
+    value: Number | None
+    is_printed: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A printed value beside the count, with the difference explained."""
+
+    stated: Stated
+    words: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """A part of a figure with its share of the largest, for the bar."""
+
+    label: Any
+    value: str
+    share: str
+    url: str
+
+
+def rows_url(code: str, period: Period, chosen: dict[str, str] | None = None) -> str:
+    """Return the address of the rows behind a figure, narrowed to chosen values of splits."""
+    more = f"&{urlencode(chosen)}" if chosen else ""
+    return f"{reverse('desk:figures-rows', args=[code])}?{period.query}{more}"
+
+
+def card_url(code: str, period: Period) -> str:
+    """Return the address of a figure's card."""
+    return f"{reverse('desk:figures-card', args=[code])}?{period.query}"
+
+
+def facts(figure: Figure) -> list[tuple[Any, Any]]:
+    """Return definition, kind and source as names and values."""
+    return [
+        (_("Definition"), figure.definition),
+        (_("Kind"), KIND_LABELS[figure.kind]),
+        (_("Span"), f"[{figure.span.first_day}, {figure.span.end_day})"),
+        (_("Source"), figure.source),
+        (_("Version"), figure.version),
+        (_("Reckoned by"), _reckoned(figure)),
+    ]
+
+
+def former(figure: Figure, period: Period, chosen: Chosen) -> list[FormerYear]:
+    """Return the same span in the years before, newest first."""
+    found = []
+    for before in queries.former_years(figure.code, period.span, FORMER_YEARS, chosen):
+        ends = urlencode({"from": before.span.first_day, "to": before.span.last_day})
+        is_year = before.span == Span.year(before.span.first_day.year)
+        query = urlencode({"year": before.span.first_day.year}) if is_year else ends
+        found.append(
+            FormerYear(
+                year=before.span.first_day.year,
+                value=queries.known_value(before),
+                is_printed=not before.rows and bool(before.stated),
+                url=f"{reverse('desk:figures-card', args=[figure.code])}?{query}",
+            )
+        )
+    return found
+
+
+def year_on_year(figure: Figure, period: Period, chosen: Chosen) -> tuple[Any, Number | None]:
+    """Return the change on the year before in per cent, and the value it is compared with.
+
+    A span that is still running is compared with the same days of the year before, where there are rows;
+    else with what was printed of the whole span.
+    """
+    before = queries.measure(figure.code, period.so_far.a_year_before(), chosen)
+    known = queries.known_value(before)
+    return change(figure.value, known), known
+
+
+def closure_words(found: tuple[Run, ...]) -> list[str]:
+    """Return a sentence for each closure in the span, the reason at hand for a figure that fell."""
+    return [
+        ngettext(
+            "Closed on %(first)s, %(days)s day.",
+            "Closed from %(first)s to %(last)s, %(days)s days.",
+            run.days,
+        )
+        % {"first": short_date(run.first), "last": short_date(run.last), "days": run.days}
+        for run in found
+    ]
+
+
+def month_chart(figure: Figure, period: Period, chosen: Chosen, found: tuple[Run, ...]) -> chart.Chart:
+    """Return the year's months as bars, the year before dashed, closures hatched."""
+    year = period.year
+    span = Span.year(year)
+    both = span if figure.kind is Kind.STOCK else Span(span.a_year_before().first_day, span.end_day)
+    series = queries.months(figure.code, both, chosen)
+    values = [_come(series[f"{year}-{month:02}"], year, month, period) for month in range(1, 13)]
+    before = [series.get(f"{year - 1}-{month:02}") for month in range(1, 13)]
+    has_before = any(before)
+    sentence = _("%(name)s by month in %(year)s") % {"name": figure.name, "year": year}
+    if has_before:
+        sentence = _("%(name)s by month in %(year)s; dashed outlines show %(before)s") % {
+            "name": figure.name,
+            "year": year,
+            "before": year - 1,
+        }
+    hatched = [chart.Closure(run.first, run.last, _closed(run)) for run in found if run.first.year == year]
+    return chart.month_bars(
+        _("By month"),
+        sentence,
+        year=year,
+        values=values,
+        before=before if has_before else (),
+        closures=hatched,
+    )
+
+
+def part_lines(parting: Parting, code: str, period: Period) -> list[PartLine]:
+    """Return the parts with bars as long as their share of the largest."""
+    largest = float(max((part.value for part in parting.parts), default=0)) or 1.0
+    return [
+        PartLine(
+            label=part.label,
+            value=queries.number_words(part.value),
+            share=f"{max(0.0, float(part.value) / largest * 100):.1f}",
+            url=rows_url(code, period, {parting.split.name: part.key}),
+        )
+        for part in parting.parts
+    ]
+
+
+def printed(figure: Figure) -> list[Printed]:
+    """Return what was printed for the span, each with the difference to the count explained."""
+    return [_printed(stated, figure) for stated in figure.stated]
+
+
+def shown_splits(splits: tuple[Split, ...]) -> tuple[Split, ...]:
+    """Return the splits one may part by on a card; the months have their chart."""
+    return tuple(split for split in splits if split.name != "month")
+
+
+def _printed(stated: Stated, figure: Figure) -> Printed:
+    if figure.value is None:
+        return Printed(stated, _("Nothing is counted yet to compare it with."), "stone")
+    if stated.unit != figure.unit.word:
+        words = _("Printed in another unit, and not compared.")
+        return Printed(stated, words, "wait")
+    gap = rules.difference(stated.value, figure.value)
+    if gap.is_none:
+        return Printed(stated, _("The count gives the same."), "yes")
+    if gap.is_rounding:
+        return Printed(stated, _("The same, rounded to hundredths of ten thousand."), "yes")
+    words = (
+        _("Printed %(by)s more than the rows give.")
+        if gap.by > 0
+        else _("Printed %(by)s less than the rows give.")
+    )
+    return Printed(stated, words % {"by": queries.number_words(max(gap.by, -gap.by))}, "wait")
+
+
+def _reckoned(figure: Figure) -> str:
+    if figure.parts:
+        above, below = figure.parts
+        return _("%(above)s over %(below)s") % {"above": above.name, "below": below.name}
+    if figure.unit is Unit.YUAN:
+        return _("the rows, summed in fen")
+    return _("the rows below, and nothing else")
+
+
+def _come(value: Number | None, year: int, month: int, period: Period) -> Number | None:
+    return None if Span.month(year, month).first_day > period.today else value
+
+
+def _closed(run: Run) -> str:
+    if run.days == 1:
+        return _("closed %(first)s") % {"first": short_date(run.first)}
+    return _("closed %(first)s to %(last)s") % {"first": short_date(run.first), "last": short_date(run.last)}

@@ -1,0 +1,144 @@
+"""Selections and printed figures: lists and forms."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yanshu.core import clock, exporting
+from yanshu.core.access import requires
+from yanshu.core.actor import Actor
+from yanshu.core.refusal import Invalid
+from yanshu.core.span import Span
+from yanshu.core.ui.forms import add_reasons
+from yanshu.core.ui.navigation import Crumb
+from yanshu.reporting.figures import operations, queries
+from yanshu.reporting.figures.models import Selection, StatedFigure
+from yanshu.reporting.figures.web import tables
+from yanshu.reporting.figures.web.filters import StatedFilter
+from yanshu.reporting.figures.web.forms import SelectionForm, StatedForm
+
+REFUSED = 422
+
+
+def _crumbs(*more: Crumb) -> list[Crumb]:
+    return [Crumb(_("Figures"), reverse("desk:figures-list")), *more]
+
+
+@require_safe
+@requires("figures.see")
+def selections(request: HttpRequest) -> HttpResponseBase:
+    """List the selections, or take them out as a file."""
+    rows = queries.selections()
+    if asked := request.GET.get("export"):
+        return exporting.respond("selections", asked, actor=Actor.of(request), now=clock.now(), rows=rows)
+    table = tables.paged(tables.Selections(rows), request)
+    facts = {"table": table, "crumbs": _crumbs(Crumb(_("Selections")))}
+    return render(request, "figures/desk/selections.html", facts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("figures.set_selection")
+def selection(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
+    """Make a selection or change one."""
+    kept = get_object_or_404(Selection, pk=pk) if pk is not None else None
+    form = SelectionForm(request.POST or None, kept=kept)
+    if request.method == "POST" and form.is_valid() and _keep_selection(request, form):
+        return redirect("desk:figures-selections")
+    name = kept.name if kept is not None else _("New selection")
+    facts = {
+        "form": form,
+        "kept": kept,
+        "title": name,
+        "crumbs": _crumbs(Crumb(_("Selections"), reverse("desk:figures-selections")), Crumb(name)),
+    }
+    return render(request, "figures/desk/selection.html", facts, status=REFUSED if form.errors else 200)
+
+
+@require_POST
+@requires("figures.set_selection")
+def selection_delete(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Give a selection up."""
+    kept = get_object_or_404(Selection, pk=pk)
+    operations.delete_selection(selection=kept, actor=Actor.of(request), now=clock.now())
+    messages.success(request, _("The selection %(name)s is gone; its rows stay.") % {"name": kept.name})
+    return redirect("desk:figures-selections")
+
+
+@require_safe
+@requires("figures.see")
+def stated(request: HttpRequest) -> HttpResponseBase:
+    """List printed figures, or take the list out as a file."""
+    filtered = StatedFilter(request.GET, queryset=queries.stated_figures())
+    if asked := request.GET.get("export"):
+        actor = Actor.of(request)
+        return exporting.respond("stated", asked, actor=actor, now=clock.now(), rows=filtered.qs)
+    table = tables.paged(tables.StatedFigures(filtered.qs), request)
+    facts = {
+        "table": table,
+        "filter": filtered,
+        "crumbs": _crumbs(Crumb(_("Printed figures"))),
+    }
+    return render(request, "figures/desk/stated.html", facts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("figures.import_stated")
+def stated_new(request: HttpRequest) -> HttpResponseBase:
+    """Enter a printed figure."""
+    today = clock.business_date(clock.now())
+    codes = [
+        (code, f"{source.name} ({code})") for code, source in queries.all_sources(Span.day(today)).items()
+    ]
+    form = StatedForm(request.POST or None, codes=codes, initial={"code": request.GET.get("code", "")})
+    if request.method == "POST" and form.is_valid() and _keep_stated(request, form):
+        return redirect("desk:figures-stated")
+    facts = {
+        "form": form,
+        "crumbs": _crumbs(
+            Crumb(_("Printed figures"), reverse("desk:figures-stated")), Crumb(_("Enter a printed figure"))
+        ),
+    }
+    return render(request, "figures/desk/stated_new.html", facts, status=REFUSED if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("figures.import_stated")
+def stated_one(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Show a printed figure; take it back when it was entered by mistake."""
+    kept = get_object_or_404(StatedFigure, pk=pk)
+    if request.method == "POST":
+        operations.delete_stated(stated=kept, actor=Actor.of(request), now=clock.now())
+        messages.success(request, _("The printed figure is gone; what is counted is as it was."))
+        return redirect("desk:figures-stated")
+    facts = {
+        "stated": kept,
+        "value": queries.number_words(queries.as_number(kept.value)),
+        "last_day": queries.last_day(kept),
+        "crumbs": _crumbs(Crumb(_("Printed figures"), reverse("desk:figures-stated")), Crumb(kept.code)),
+    }
+    return render(request, "figures/desk/stated_one.html", facts)
+
+
+def _keep_selection(request: HttpRequest, form: SelectionForm) -> bool:
+    try:
+        operations.set_selection(**form.cleaned_data, actor=Actor.of(request), now=clock.now())
+    except Invalid as refused:
+        add_reasons(form, refused.reasons)
+        return False
+    messages.success(request, _("The selection is kept and counts at once."))
+    return True
+
+
+def _keep_stated(request: HttpRequest, form: StatedForm) -> bool:
+    values = {name: form.cleaned_data[name] for name in ("code", "value", "unit", "source", "quote")}
+    try:
+        operations.state_figure(**values, span=form.span, actor=Actor.of(request), now=clock.now())
+    except Invalid as refused:
+        add_reasons(form, refused.reasons)
+        return False
+    messages.success(request, _("The printed figure stands beside the count now."))
+    return True

@@ -1,0 +1,135 @@
+"""The rows behind a figure as a page and a file ask for them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yanshu.core.actor import Actor
+from yanshu.core.indicator import Column, Indicator, Split
+from yanshu.core.ui.paging import page_size
+from yanshu.reporting.figures import queries, rules
+from yanshu.reporting.figures.queries import Figure
+from yanshu.reporting.figures.web.period import Period, period_of
+
+ROWS_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a split one may narrow the rows to, or has."""
+
+    name: Any
+    label: Any
+    count: int | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The rows of a figure, narrowed as the address says."""
+
+    figure: Figure
+    indicator: Indicator
+    period: Period
+    chosen: dict[str, Any]
+    rows: QuerySet[Any]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns the indicator shows of its rows."""
+        return self.indicator.columns
+
+    def page(self, query: QueryDict) -> Page[Any]:
+        """Return the asked page; how many rows there are is known from the figure unless it is narrowed."""
+        paginator = Paginator(self.rows, page_size(query, ROWS_A_PAGE))
+        if not self.chosen:
+            paginator.count = self.figure.rows
+        return paginator.get_page(query.get("page"))
+
+
+def trace_of(request: HttpRequest, code: str) -> Trace:
+    """Return the rows an address asks for, newest first, as far as the actor's branches reach.
+
+    Raises:
+        UnknownFigure: when nothing bears the code.
+        Invalid: when a split's value is not known.
+    """
+    period = period_of(request)
+    within = queries.within_scope(Actor.of(request).scope, code, period.span)
+    indicator = queries.basis_of(queries.source_of(code, period.span), period.span).indicator
+    chosen = {
+        split.name: rules.from_key(request.GET[split.name])
+        for split in indicator.splits
+        if request.GET.get(split.name)
+    }
+    rows = queries.narrowed(queries.rows(code, period.span, within), indicator, chosen)
+    figure = queries.measure(code, period.span, within)
+    return Trace(figure, indicator, period, chosen, _newest_first(rows, indicator))
+
+
+def active(trace: Trace, query: QueryDict) -> list[Choice]:
+    """Return what the rows are narrowed to, each with the address without it."""
+    return [
+        Choice(
+            split.label,
+            queries.worded(split, trace.chosen[split.name]),
+            None,
+            _without(query, split.name),
+        )
+        for split in trace.indicator.splits
+        if split.name in trace.chosen
+    ]
+
+
+def choices(trace: Trace, query: QueryDict, by: str, within: dict[str, Any]) -> list[Choice]:
+    """Return the values of split ``by`` among the whole figure's rows, each with its address."""
+    parting = queries.splits(trace.figure.code, trace.period.span, by, within)
+    return [
+        Choice(parting.split.label, part.label, part.rows, _with(query, by, part.key))
+        for part in parting.parts
+    ]
+
+
+def offered(trace: Trace) -> list[Split]:
+    """Return the splits the rows are not yet narrowed by."""
+    return [split for split in trace.indicator.splits if split.name not in trace.chosen]
+
+
+def export_url(trace: Trace, query: QueryDict, file_format: str) -> str:
+    """Return the address of exactly these rows as a file."""
+    address = reverse("desk:figures-rows-file", args=[trace.figure.code, file_format])
+    return f"{address}?{_cleaned(query).urlencode()}"
+
+
+def summary(total: int) -> str:
+    """Return how many rows there are, in words."""
+    return _("%(total)s rows, without names") % {"total": queries.number_words(total)}
+
+
+def _newest_first(rows: QuerySet[Any], indicator: Indicator) -> QuerySet[Any]:
+    day = [f"-{indicator.rollup.day}"] if indicator.rollup is not None else []
+    return rows.order_by(*day, "-pk")
+
+
+def _cleaned(query: QueryDict) -> QueryDict:
+    kept = query.copy()
+    for name in ("page", "by"):
+        kept.pop(name, None)
+    return kept
+
+
+def _with(query: QueryDict, name: str, key: str) -> str:
+    kept = _cleaned(query)
+    kept[name] = key
+    return f"?{kept.urlencode()}"
+
+
+def _without(query: QueryDict, name: str) -> str:
+    kept = _cleaned(query)
+    kept.pop(name, None)
+    return f"?{kept.urlencode()}"

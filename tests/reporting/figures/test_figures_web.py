@@ -1,0 +1,213 @@
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from reporting.figures.figures_world import NOON, SYSTEM, line, small_year
+from world import make_world
+from yanshu.core import feed
+from yanshu.core.span import Span
+from yanshu.institution.staff.models import RoleGrant
+from yanshu.institution.staff.terms import Role
+from yanshu.lending.circulation.models import LoanEvent
+from yanshu.reporting.figures import operations, queries
+from yanshu.reporting.figures.models import Selection, StatedFigure
+
+LOANS = "circulation.loans"
+YEAR = {"year": "2019"}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def log_in(client, world):
+    def enter(role=Role.DIRECTOR, branch=None):
+        account = world.account(role, home_branch=branch)
+        RoleGrant.objects.create(account=account, role=role, branch=branch, granted_at=NOON)
+        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return enter
+
+
+def content(response):
+    return b"".join(response.streaming_content).decode() if response.streaming else response.content.decode()
+
+
+def get(client, name, *args, **query):
+    return client.get(reverse(f"desk:{name}", args=args), query)
+
+
+def test_a_card_opens_to_its_rows_and_they_to_a_file(world, log_in):
+    small_year(world)
+    client = log_in()
+    card = get(client, "figures-card", LOANS, **YEAR)
+    assert (card.context["value"], card.context["figure"].rows) == ("5", 7)
+    rows = client.get(card.context["rows_url"])
+    assert len(rows.context["lines"]) == 7
+    address = dict(rows.context["files"])["CSV"]
+    lines = list(csv.DictReader(io.StringIO(content(client.get(address)).removeprefix("\ufeff"))))
+    assert [int(line["行号"]) for line in lines] == [number for number, _cells in rows.context["lines"]]
+
+
+def test_rows_are_narrowed_by_a_split_and_the_file_with_them(world, log_in):
+    small_year(world)
+    client = log_in()
+    narrowed = {**YEAR, "branch": str(world.branch.pk)}
+    rows = get(client, "figures-rows", LOANS, **narrowed)
+    assert len(rows.context["lines"]) == 3
+    assert [str(one.label) for one in rows.context["active"]] == ["东分馆"]
+    file = client.get(dict(rows.context["files"])["JSON"])
+    assert len(file.json() if not file.streaming else __import__("json").loads(content(file))) == 3
+
+
+def test_values_of_a_split_are_offered(world, log_in):
+    small_year(world)
+    rows = get(log_in(), "figures-rows", LOANS, by="branch", **YEAR)
+    assert [(one.label, one.count) for one in rows.context["choices"]] == [("总馆", 4), ("东分馆", 3)]
+
+
+def test_a_card_says_why_and_what_was_printed(world, log_in):
+    small_year(world)
+    operations.state_figure(
+        code=LOANS,
+        span=Span.year(2019),
+        value=Decimal(7),
+        unit="册次",
+        source="年报",
+        actor=SYSTEM,
+        now=NOON,
+    )
+    card = get(log_in(), "figures-card", LOANS, by="class", **YEAR)
+    assert [one.tone for one in card.context["printed"]] == ["wait"]
+    assert card.context["parting"].split.name == "class"
+    assert [(one.year, one.value, one.is_printed) for one in card.context["former"]] == [(2018, 1, False)]
+    assert card.context["change"] == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "end"),
+    [
+        ({"year": "2019"}, date(2019, 1, 1), date(2020, 1, 1)),
+        ({"month": "2019-05"}, date(2019, 5, 1), date(2019, 6, 1)),
+        ({"year": "2019", "month": "2019-12"}, date(2019, 12, 1), date(2020, 1, 1)),
+        ({"from": "2019-05-31", "to": "2019-06-01"}, date(2019, 5, 31), date(2019, 6, 2)),
+        ({"from": "2019-05-31", "to": "nonsense", "year": "2019"}, date(2019, 1, 1), date(2020, 1, 1)),
+    ],
+)
+def test_spans_by_their_addresses(world, log_in, query, first, end):
+    card = get(log_in(), "figures-card", LOANS, **query)
+    assert (card.context["period"].span.first_day, card.context["period"].span.end_day) == (first, end)
+
+
+def test_every_figure_has_a_card_and_rows(world, log_in):
+    small_year(world)
+    client = log_in()
+    for code in queries.all_sources(Span.year(2019)):
+        assert get(client, "figures-card", code, **YEAR).status_code == 200, code
+        assert get(client, "figures-rows", code, **YEAR).status_code == 200, code
+
+
+@pytest.mark.parametrize("name", ["figures-card", "figures-rows"])
+def test_an_unknown_figure_is_not_found(log_in, name):
+    assert get(log_in(), name, "no.such").status_code == 404
+
+
+def test_a_value_a_split_cannot_have_is_refused(log_in):
+    assert get(log_in(), "figures-rows", LOANS, branch="east").status_code == 422
+
+
+def test_a_branch_manager_sees_the_figures_of_the_branch(world, log_in):
+    small_year(world)
+    client = log_in(Role.BRANCH_MANAGER, world.branch)
+    assert get(client, "figures-card", LOANS, **YEAR).context["figure"].value == 1
+    assert len(get(client, "figures-rows", LOANS, **YEAR).context["lines"]) == 3
+    assert get(client, "figures-rows", LOANS, branch=str(world.central.pk), **YEAR).context["lines"] == []
+
+
+def test_a_clerk_may_not(log_in):
+    assert get(log_in(Role.CLERK), "figures-card", LOANS).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["figures-card", "figures-rows"])
+def test_pages_ask_the_same_number_of_questions(world, log_in, name, django_assert_num_queries):
+    client = log_in()
+    line(world, date(2019, 3, 1))
+    feed.advance_all(now=NOON)
+    get(client, name, LOANS, **YEAR)
+    expected = {"figures-card": CARD_QUERIES, "figures-rows": ROWS_QUERIES}[name]
+    with django_assert_num_queries(expected):
+        get(client, name, LOANS, **YEAR)
+    for day in (date(2019, 4, 1), date(2019, 5, 1)):
+        line(world, day, branch_id=world.branch.pk)
+    feed.advance_all(now=NOON)
+    with django_assert_num_queries(expected):
+        get(client, name, LOANS, **YEAR)
+
+
+CARD_QUERIES = 1
+ROWS_QUERIES = 1
+
+
+def test_the_dictionary_is_searched_and_taken_out(world, log_in):
+    client = log_in()
+    listed = get(client, "figures-list", q="selfservice share")
+    assert listed.context["total"] == 0
+    listed = get(client, "figures-list", q="circulation.selfservice")
+    codes = [row.record.code for row in listed.context["table"].rows]
+    assert codes == ["circulation.selfservice_loans", "circulation.selfservice_share"]
+    file = content(get(client, "figures-list", q="circulation.selfservice", export="csv"))
+    assert len(file.strip().splitlines()) == 3
+
+
+def test_a_selection_is_made_changed_and_given_up(world, log_in):
+    small_year(world)
+    client = log_in()
+    values = {"name": "少儿外借", "code": "x.children", "indicator": LOANS, "chosen": "patron_category=child"}
+    made = client.post(reverse("desk:figures-selection-new"), values)
+    assert made.status_code == 302
+    kept = Selection.objects.get()
+    assert (kept.code, kept.chosen) == ("x.children", {"patron_category": "child"})
+    assert get(client, "figures-card", "x.children", **YEAR).context["figure"].value == 1
+    changed = client.post(
+        reverse("desk:figures-selection", args=[kept.pk]), {**values, "chosen": "patron_category=adult|child"}
+    )
+    assert changed.status_code == 302
+    assert get(client, "figures-card", "x.children", **YEAR).context["figure"].value == 5
+    assert len(get(client, "figures-selections").context["table"].rows) == 1
+    client.post(reverse("desk:figures-selection-delete", args=[kept.pk]))
+    assert not Selection.objects.exists()
+    assert LoanEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"chosen": "child"}, {"chosen": "moon=full"}, {"code": LOANS}, {"indicator": "no.such"}]
+)
+def test_a_selection_that_selects_nothing_is_refused(log_in, wrong):
+    values = {"name": "x", "code": "x.y", "indicator": LOANS, "chosen": "patron_category=child", **wrong}
+    answer = log_in().post(reverse("desk:figures-selection-new"), values)
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == set(wrong)
+
+
+def test_a_printed_figure_is_entered_and_taken_back(log_in):
+    client = log_in()
+    values = {"code": LOANS, "year": 2018, "value": "48.30", "unit": "万册次", "source": "2018 年报"}
+    assert client.post(reverse("desk:figures-stated-new"), {**values, "unit": "万枚"}).status_code == 422
+    assert client.post(reverse("desk:figures-stated-new"), values).status_code == 302
+    kept = StatedFigure.objects.get()
+    assert (kept.value, kept.unit, kept.first_day) == (Decimal(483000), "册次", date(2018, 1, 1))
+    assert len(get(client, "figures-stated", q="circulation", year="2018").context["table"].rows) == 1
+    assert len(get(client, "figures-stated", year="2017").context["table"].rows) == 0
+    former = get(client, "figures-card", LOANS, **YEAR).context["former"]
+    assert [(one.year, one.value, one.is_printed) for one in former] == [(2018, 483000, True)]
+    client.post(reverse("desk:figures-stated-one", args=[kept.pk]))
+    assert not StatedFigure.objects.exists()
