@@ -4,7 +4,7 @@ A pattern ends in ``*`` for all permissions that begin so. The rule is minimal: 
 needs. The auditor sees and changes nothing; the operator runs the machine and does not read readers' data.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 
 SEE_COMMON = ("places.see", "catalogue.see", "reports.overview")
@@ -82,7 +82,20 @@ TABLE: Mapping[str, tuple[str, ...]] = {
 }
 
 
+DOOR_ONLY = frozenset({"staff.found", "patrons.activate", "patrons.change_own"})
+"""Held by nobody's role: a door lends them to an actor for one act, or a reader has them for himself."""
+
+
 def permissions_of(roles: Iterable[str], declared: Iterable[str]) -> frozenset[str]:
     """Return the declared permissions the roles hold between them."""
     patterns = {pattern for role in roles for pattern in TABLE[role]}
-    return frozenset(code for code in declared if any(fnmatchcase(code, pattern) for pattern in patterns))
+    return frozenset(
+        code
+        for code in declared
+        if code not in DOOR_ONLY and any(fnmatchcase(code, pattern) for pattern in patterns)
+    )
+
+
+def matches(pattern: str, declared: Collection[str]) -> bool:
+    """Say whether a pattern of the table speaks of any permission there is."""
+    return any(fnmatchcase(code, pattern) for code in declared)

@@ -6,6 +6,7 @@ from yanshu.collection.catalogue.operations.items import (
     set_category,
     shelve_item,
 )
+from yanshu.collection.catalogue.operations.loading import load_records
 from yanshu.collection.catalogue.operations.placing import move_item, place_item
 from yanshu.collection.catalogue.operations.records import (
     proofread,
@@ -18,6 +19,7 @@ from yanshu.collection.catalogue.operations.records import (
 __all__ = [
     "add_items",
     "change_item",
+    "load_records",
     "move_item",
     "place_item",
     "proofread",

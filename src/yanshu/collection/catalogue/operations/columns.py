@@ -53,7 +53,7 @@ def fill(row: BibRecord, parsed: Parsed, *, now: datetime) -> BibRecord:
     row.title = (seen.title or seen.volume_title or seen.parallel_title)[:500]
     row.subtitle, row.volume = seen.subtitle[:500], (seen.volume or seen.volume_title)[:100]
     row.responsibility = seen.responsibility[:500]
-    row.author = (seen.authors[0] if seen.authors else "")[:200]
+    row.author = (seen.authors[0] if seen.authors else rules.plain_author(seen.responsibility))[:200]
     row.publisher, row.place = seen.publisher[:200], seen.place[:100]
     row.year = seen.year if seen.year and SMALLEST_YEAR < seen.year < GREATEST_YEAR else None
     row.isbn = seen.isbns[0] if seen.isbns else ""

@@ -1,0 +1,112 @@
+"""What can be loaded into the catalogue: records (ISO 2709, MARCXML)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yanshu.collection.catalogue import operations, rules
+from yanshu.collection.catalogue.engine import formats
+from yanshu.collection.catalogue.engine.damage import Reading
+from yanshu.collection.catalogue.engine.dialect import dialect_of
+from yanshu.collection.catalogue.engine.holdings import holdings
+from yanshu.collection.catalogue.engine.iso2709 import (
+    FieldTooLongError,
+    RecordTooLongError,
+    UnwritableRecordError,
+)
+from yanshu.collection.catalogue.operations.columns import parse
+from yanshu.collection.catalogue.operations.loading import Incoming, Loaded, LoadRemark
+from yanshu.core import importing
+from yanshu.core.actor import Actor
+from yanshu.core.refusal import Invalid
+
+REMARKS = {
+    LoadRemark.LIKE_ANOTHER: gettext_lazy("ISBN, title and volume are those of record %(about)s already."),
+    LoadRemark.BARCODE_TAKEN: gettext_lazy("Barcode %(about)s stands on another copy; it was left out."),
+    LoadRemark.NO_SHELF: gettext_lazy(
+        "Copy %(about)s was left out: set up a branch, a shelf and an item category first."
+    ),
+}
+
+
+@importing.declare
+class Records(importing.Importer):
+    """Bibliographic records in ISO 2709 or MARCXML, of any character set found in the wild."""
+
+    kind = "bib"
+    title = gettext_lazy("Bibliographic records")
+    permission = "catalogue.import"
+    tried_whole = False
+    batch_size = 500
+
+    def read(self, path: Path) -> Iterator[importing.Record | importing.Damage]:
+        """Yield the records; what cannot be read at all is damage with its place."""
+        with path.open("rb") as stream:
+            try:
+                readings = formats.read_any(stream)
+            except formats.UnreadableFileError as unreadable:
+                raise importing.Unreadable.because("file", "no-marc", str(unreadable)) from unreadable
+            for reading in readings:
+                if reading.record is None:
+                    yield importing.Damage.at(
+                        reading.number, reading.offset, "record-unreadable", damage_words(reading)
+                    )
+                else:
+                    yield importing.Record(reading.number, reading.offset, reading)
+
+    def parse(self, record: importing.Record) -> importing.Row:
+        """Take a record apart."""
+        reading: Reading = record.payload
+        assert reading.record is not None
+        dialect = dialect_of(reading.record)
+        try:
+            parsed = parse(reading.record, dialect)
+        except (FieldTooLongError, RecordTooLongError, UnwritableRecordError) as unwritable:
+            raise Invalid.because("record", "record-unwritable", str(unwritable)) from unwritable
+        seen = parsed.columns
+        title = seen.title or seen.volume_title or seen.parallel_title
+        if not title:
+            raise Invalid.because("title", "title-missing", _("The record has no title."))
+        alike = rules.duplicate_key(
+            seen.isbns[0] if seen.isbns else "", title[:500], (seen.volume or seen.volume_title)[:100]
+        )
+        number = seen.control_number[:60]
+        incoming = Incoming(
+            key=(dialect.value, number) if number else ("alike", alike),
+            parsed=parsed,
+            duplicate_key=alike,
+            holdings=holdings(reading.record, dialect),
+        )
+        damage = damage_words(reading) if reading.damages else ""
+        return importing.Row(record.number, record.offset, {"damage": damage}, payload=incoming)
+
+    def key_of(self, row: importing.Row) -> Any:
+        """Return what a record is known by in its file."""
+        incoming: Incoming = row.payload
+        return incoming.key
+
+    def write(
+        self, rows: Sequence[importing.Row], *, actor: Actor, now: datetime
+    ) -> Sequence[importing.Outcome]:
+        """Write a batch."""
+        fates = operations.load_records(incoming=[row.payload for row in rows], actor=actor, now=now)
+        return [_outcome(row, fate) for row, fate in zip(rows, fates, strict=True)]
+
+
+def damage_words(reading: Reading) -> str:
+    """Say what was wrong with a record, each damage with its place in the file."""
+    return "; ".join(
+        _("%(reason)s (at byte %(offset)s)") % {"reason": damage.reason, "offset": damage.offset}
+        for damage in reading.damages
+    )
+
+
+def _outcome(row: importing.Row, fate: Loaded) -> importing.Outcome:
+    said = [str(REMARKS[remark]) % {"about": about} for remark, about in fate.remarks]
+    if row["damage"]:
+        said.insert(0, row["damage"])
+    return importing.Outcome(importing.Fate(fate.fate.value), warnings=tuple(said))

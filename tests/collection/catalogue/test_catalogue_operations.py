@@ -1,0 +1,165 @@
+"""What the catalogue's operations and its loading do."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from world import NOON, World, make_world
+
+from yanshu.collection.catalogue import operations
+from yanshu.collection.catalogue.engine.dialect import Dialect
+from yanshu.collection.catalogue.engine.iso2709 import write
+from yanshu.collection.catalogue.engine.record import Field, MarcRecord
+from yanshu.collection.catalogue.models import BibRecord, Item, ItemEvent, RecordChange, RecordVersion
+from yanshu.collection.catalogue.terms import ItemState, RecordState
+from yanshu.core import importing
+from yanshu.core.refusal import Conflict, Invalid
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def cnmarc(title: str = "湘江两岸", *, number: str = "", barcode: str = "") -> MarcRecord:
+    fields = [Field("001", number)] if number else []
+    fields += [
+        Field.of("010", "  ", [("a", "9787020002207"), ("d", "CNY58.00")]),
+        Field.of("101", "0 ", [("a", "chi")]),
+        Field.of("200", "1 ", [("a", title), ("f", "周望舒著")]),
+        Field.of("210", "  ", [("a", "长沙"), ("c", "示例出版社"), ("d", "2018")]),
+        Field.of("690", "  ", [("a", "I247.57"), ("v", "5")]),
+    ]
+    if barcode:
+        fields.append(Field.of("905", "  ", [("a", "C"), ("b", barcode), ("d", "I247.57"), ("e", "12")]))
+    return MarcRecord("00000nam0 2200000   450 ", fields)
+
+
+def saved(world, **more):
+    return operations.save_record(
+        marc=cnmarc(), dialect=Dialect.CNMARC, actor=world.actor(), now=NOON, **more
+    )
+
+
+def test_a_record_keeps_marc_and_columns_and_tells_the_index(world):
+    row = saved(world)
+    assert (row.title, row.author, row.publisher, row.year, row.isbn, row.price_fen) == (
+        "湘江两岸", "周望舒", "示例出版社", 2018, "9787020002207", 5800,
+    )  # fmt: skip
+    assert (row.class_number, row.class_main, row.state, row.released_on) == ("I247.57", "I", "draft", None)
+    assert row.isbns.get().isbn == "9787020002207"
+    assert RecordChange.objects.get().record_id == row.pk
+
+
+def test_a_record_without_title_and_a_stale_version_are_refused(world):
+    with pytest.raises(Invalid) as refused:
+        operations.save_record(
+            marc=MarcRecord("00000nam0 2200000   450 ", []), dialect=Dialect.CNMARC,
+            actor=world.actor(), now=NOON,
+        )  # fmt: skip
+    assert refused.value.codes == ("title-missing",)
+    row = saved(world)
+    saved(world, record_id=row.pk, version=1)
+    with pytest.raises(Conflict) as conflict:
+        saved(world, record_id=row.pk, version=1)
+    assert conflict.value.codes == ("changed-meanwhile",)
+    assert RecordVersion.objects.get().version == 1
+
+
+def test_draft_proofread_released_in_turn_and_copies_go_to_the_shelf(world):
+    row = saved(world)
+    item = operations.add_items(
+        record_id=row.pk, barcodes=["HY1"],
+        values={"branch_id": world.central.pk, "location_id": world.shelf.pk, "category_id": world.books.pk},
+        actor=world.actor(), now=NOON,
+    )[0]  # fmt: skip
+    assert (item.state, item.accession_number, item.released_on) == ("processing", "00000001", None)
+    with pytest.raises(Conflict):
+        operations.release(record_id=row.pk, actor=world.actor(), now=NOON)
+    operations.proofread(record_id=row.pk, actor=world.actor(), now=NOON)
+    operations.release(record_id=row.pk, actor=world.actor(), now=NOON)
+    item.refresh_from_db()
+    row.refresh_from_db()
+    assert (item.state, item.released_on) == (ItemState.AVAILABLE, date(2019, 11, 16))
+    assert (row.state, row.released_on) == (RecordState.RELEASED, date(2019, 11, 16))
+    kinds = list(ItemEvent.objects.order_by("id").values_list("kind", flat=True))
+    assert kinds == ["accessioned", "released"]
+
+
+def test_barcodes_are_unique_per_owner_and_shelves_belong_to_branches(world):
+    row = saved(world)
+    values = {"branch_id": world.central.pk, "location_id": world.shelf.pk, "category_id": world.books.pk}
+    add = {"record_id": row.pk, "actor": world.actor(), "now": NOON}
+    operations.add_items(barcodes=["HY1", "HY2"], values=values, **add)
+    for barcodes in (["HY2"], ["HY3", "HY3"], [""]):
+        with pytest.raises(Invalid):
+            operations.add_items(barcodes=barcodes, values=values, **add)
+    with pytest.raises(Invalid) as refused:
+        operations.add_items(
+            barcodes=["HY9"], values={**values, "location_id": world.branch_shelf.pk}, **add
+        )
+    assert refused.value.codes == ("shelf-elsewhere",)
+    numbers = list(Item.objects.order_by("id").values_list("accession_number", flat=True))
+    assert numbers == ["00000001", "00000002"]
+
+
+def test_a_former_version_comes_back_as_a_new_one(world):
+    row = saved(world)
+    operations.save_record(
+        record_id=row.pk, version=1, marc=cnmarc("改名"), dialect=Dialect.CNMARC, actor=world.actor(), now=NOON
+    )
+    back = operations.restore_version(record_id=row.pk, version=1, actor=world.actor(), now=NOON)
+    assert (back.title, back.version) == ("湘江两岸", 3)
+
+
+def load(world, tmp_path: Path, *records: MarcRecord) -> dict:
+    path = tmp_path / "records.mrc"
+    path.write_bytes(b"".join(write(record) for record in records))
+    return importing.load("bib", path, actor=world.actor(), tick=lambda: NOON).as_dict()
+
+
+def test_loading_creates_once_and_updates_what_changed(world, tmp_path):
+    first = load(world, tmp_path, cnmarc(number="A1", barcode="HY001"), cnmarc("另一本", number="A2"))
+    assert (first["read"], first["created"], first["rejected"]) == (2, 2, [])
+    item = Item.objects.get()
+    assert (item.barcode, item.call_number, item.state) == ("HY001", "I247.57/12", "available")
+    again = load(world, tmp_path, cnmarc(number="A1", barcode="HY001"), cnmarc("改了", number="A2"))
+    assert (again["created"], again["updated"], again["unchanged"]) == (0, 1, 1)
+    assert sorted(BibRecord.objects.values_list("title", flat=True)) == ["改了", "湘江两岸"]
+
+
+def test_what_cannot_be_loaded_is_rejected_with_its_place(world, tmp_path):
+    path = tmp_path / "broken.mrc"
+    path.write_bytes(write(cnmarc(number="B1")) + b"00026     2200025   450 " + b"\x1e\x1d")
+    report = importing.load("bib", path, actor=world.actor(), tick=lambda: NOON).as_dict()
+    assert report["read"] == 2
+    assert report["created"] == 1
+    (rejected,) = report["rejected"]
+    assert rejected["offset"] == len(write(cnmarc(number="B1")))
+    assert rejected["reason"]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("folder", ["marc-testfiles", "cnmarc-bnu-sru", "cnmarc-publisher", "cnmarc-holdings-jpn"])
+def test_no_file_found_in_the_wild_crashes_the_loading(world, shared, folder):
+    files = [
+        path
+        for path in sorted((shared / "data" / folder).rglob("*"))
+        if path.suffix in {".mrc", ".dat", ".marc", ".iso", ".xml"} and "mods" not in path.name
+        and "_dc" not in path.name and "isohold" not in path.name
+    ]  # fmt: skip
+    assert files
+    for path in files:
+        report = importing.load("bib", path, actor=world.actor(), tick=lambda: NOON).as_dict()
+        sums = report["created"] + report["updated"] + report["unchanged"] + len(report["rejected"])
+        assert report["read"] == sums > 0, path.name
+        assert all(row["reason"] and row["offset"] is not None for row in report["rejected"]), path.name
+
+
+@pytest.mark.shared
+def test_gbk_records_come_out_in_chinese(world, shared):
+    path = shared / "data" / "cnmarc-publisher" / "publisher_gbk.iso"
+    importing.load("bib", path, actor=world.actor(), tick=lambda: NOON)
+    assert "大学英语教程" in " ".join(BibRecord.objects.values_list("title", flat=True))
