@@ -106,7 +106,7 @@ class ActShown:
 _DONE = {
     LoanEventKind.CHECKOUT.value: ("yes", "check-circle-fill"),
     LoanEventKind.RENEWAL.value: ("yes", "arrow-repeat"),
-    LoanEventKind.RETURN.value: ("yes", "arrow-down-left-circle"),
+    LoanEventKind.RETURN.value: ("yes", "arrow-return-left"),
 }
 
 

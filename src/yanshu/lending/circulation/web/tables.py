@@ -1,0 +1,161 @@
+"""Lending's lists as tables."""
+
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_tables2 import Column
+
+from yanshu.core.actor import Door
+from yanshu.core.ui.dates import due_tone, due_words, table_date
+from yanshu.core.ui.masking import mask_surname
+from yanshu.core.ui.parts import state
+from yanshu.core.ui.pieces import State
+from yanshu.core.ui.tables import CodeColumn, DateColumn, ListTable, MomentColumn, NumberColumn, TitleColumn
+from yanshu.institution.places.queries import branch_name
+from yanshu.lending.circulation import queries
+from yanshu.lending.circulation.terms import HoldState, LoanEventKind, ReturnIssueKind
+
+HOLD_LOOKS = {
+    HoldState.WAITING: ("kept", "bookmark-fill"),
+    HoldState.READY: ("kept", "bell-fill"),
+    HoldState.FULFILLED: ("yes", "check-circle-fill"),
+    HoldState.CANCELLED: ("stone", "x-circle"),
+    HoldState.EXPIRED: ("wait", "clock-history"),
+}
+
+
+def hold_state(value: str) -> State:
+    """Return how the state of a hold is shown."""
+    member = HoldState(value)
+    tone, icon = HOLD_LOOKS[member]
+    return State(member.label, tone, icon)
+
+
+class LoanTable(ListTable):
+    """Open loans."""
+
+    title = TitleColumn(
+        accessor="item__record__title",
+        verbose_name=gettext_lazy("Title"),
+        sub=lambda loan: loan.item.record.author,
+        order_by="item__record__title",
+    )
+    due_on = Column(verbose_name=gettext_lazy("Due"))
+    barcode = CodeColumn(accessor="item__barcode", verbose_name=gettext_lazy("Barcode"))
+    reader = Column(accessor="patron__name", verbose_name=gettext_lazy("Reader"), orderable=False)
+    category = Column(accessor="patron__category", verbose_name=gettext_lazy("Patron category"))
+    branch = Column(accessor="branch", verbose_name=gettext_lazy("Lent at"))
+    opened_at = DateColumn(verbose_name=gettext_lazy("Lent on"))
+    renewals = NumberColumn(verbose_name=gettext_lazy("Renewals"))
+
+    region_label = gettext_lazy("Open loans")
+    empty_title = gettext_lazy("Nothing is on loan")
+    empty_words = gettext_lazy("What readers have borrowed appears here until it comes back.")
+
+    def __init__(self, *args: Any, today: Any, **options: Any) -> None:
+        self.today = today
+        super().__init__(*args, **options)
+
+    def render_due_on(self, value: Any) -> Any:
+        """Return the due date with what it means today."""
+        shown = State(table_date(value), due_tone(value, self.today), "calendar-event")
+        return state(shown, suffix=due_words(value, self.today), bare=True)
+
+    def render_reader(self, value: str) -> str:
+        """Return the surname only; the whole record stands on the reader's page."""
+        return mask_surname(value)
+
+
+class HoldTable(ListTable):
+    """Holds of all states."""
+
+    title = TitleColumn(
+        accessor="record__title",
+        verbose_name=gettext_lazy("Title"),
+        sub=lambda hold: hold.record.author,
+        order_by="record__title",
+    )
+    state = Column(verbose_name=gettext_lazy("State"))
+    reader = Column(accessor="patron__name", verbose_name=gettext_lazy("Reader"), orderable=False, default="—")
+    pickup_branch = Column(verbose_name=gettext_lazy("Pick-up branch"))
+    placed_at = MomentColumn(verbose_name=gettext_lazy("Placed"))
+    pickup_until = DateColumn(verbose_name=gettext_lazy("Kept until"))
+    barcode = CodeColumn(accessor="item__barcode", verbose_name=gettext_lazy("Barcode"))
+
+    region_label = gettext_lazy("Holds")
+    empty_title = gettext_lazy("No holds yet")
+    empty_words = gettext_lazy("Titles that readers have reserved appear here.")
+
+    def render_state(self, value: Any, record: Any) -> Any:
+        """Return the badge of the state."""
+        del value
+        return state(hold_state(record.state))
+
+    def render_reader(self, value: str) -> str:
+        """Return the surname only."""
+        return mask_surname(value)
+
+
+class LineTable(ListTable):
+    """Lines of the circulation ledger."""
+
+    happened_at = MomentColumn(verbose_name=gettext_lazy("When"))
+    kind = Column(verbose_name=gettext_lazy("What happened"))
+    title = Column(verbose_name=gettext_lazy("Title"), empty_values=(), orderable=False)
+    barcode = CodeColumn(verbose_name=gettext_lazy("Barcode"), empty_values=(), orderable=False)
+    branch_id = Column(verbose_name=gettext_lazy("Branch"))
+    door = Column(verbose_name=gettext_lazy("Door"))
+    actor_label = Column(verbose_name=gettext_lazy("By"))
+    due_on = DateColumn(verbose_name=gettext_lazy("Due"))
+    quantity = NumberColumn(verbose_name=gettext_lazy("Counted"))
+
+    row_head = "title"
+    region_label = gettext_lazy("Lines of the ledger")
+    empty_title = gettext_lazy("Nothing has been written on this day")
+    empty_words = gettext_lazy("Every loan, renewal and return writes a line; what is taken back writes another.")
+
+    @cached_property
+    def items(self) -> dict[int, Any]:
+        """The copies of the page shown, in one statement."""
+        return queries.items_with_titles([row.record.item_id for row in self.paginated_rows])
+
+    def render_kind(self, value: Any, record: Any) -> Any:
+        """Return what happened, or that it was taken back."""
+        del value
+        label = LoanEventKind(record.kind).label
+        if record.quantity < 0:
+            return state(State(_("%(act)s taken back") % {"act": label}, "stone", "arrow-counterclockwise"))
+        return state(State(label, "xiang", "check-circle-fill"))
+
+    def render_title(self, record: Any) -> str:
+        """Return the title of the copy, looked up for the whole page at once."""
+        item = self.items.get(record.item_id)
+        return item.record.title if item else ""
+
+    def render_barcode(self, record: Any) -> str:
+        """Return the barcode of the copy."""
+        item = self.items.get(record.item_id)
+        return item.barcode if item else ""
+
+    def render_branch_id(self, value: int) -> str:
+        """Return the branch by name."""
+        return branch_name(value)
+
+    def render_door(self, value: Any, record: Any) -> str:
+        """Return the door in words."""
+        del value
+        return str(Door(record.door).label)
+
+
+def issue_state(issue: Any) -> State:
+    """Return how an issue stands: open, or settled."""
+    if issue.settled_at is None:
+        return State(_("Open"), "wait", "hourglass-split")
+    return State(_("Settled"), "yes", "check-circle-fill")
+
+
+def issue_label(kind: str) -> str:
+    """Return what a return brought to light, in words."""
+    return str(ReturnIssueKind(kind).label)
