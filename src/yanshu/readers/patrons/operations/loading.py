@@ -9,7 +9,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from stdnum.cn import ric
 
 from yanshu.core import clock
 from yanshu.core.actor import Actor, Door
@@ -20,6 +19,7 @@ from yanshu.core.secret import keyed_hash
 from yanshu.core.span import midnight
 from yanshu.institution.places.models import Branch
 from yanshu.readers.patrons import queries, rules
+from yanshu.readers.patrons.engine.identity import birth_date_of
 from yanshu.readers.patrons.events import PatronChanged, PatronRegistered
 from yanshu.readers.patrons.models import Card, MembershipEvent, Patron, PatronCategory
 from yanshu.readers.patrons.operations.cards import next_card_numbers
@@ -274,11 +274,12 @@ def _take_id_number(row: ReaderData, values: dict[str, Any]) -> Iterator[str]:
     if not row.id_number:
         return
     number = rules.compact_number(row.id_number)
-    if not ric.is_valid(number):
+    born = birth_date_of(number)
+    if born is None:
         yield _now("The identity number cannot be right and was left out.")
         return
     values["id_number"] = number
-    values.setdefault("birth_date", ric.get_birth_date(number))
+    values.setdefault("birth_date", born)
 
 
 def _hash(id_number: str | None) -> str:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from stdnum.cn import ric
 
 from yanshu.core import clock
 from yanshu.core.actor import Actor
@@ -13,6 +12,7 @@ from yanshu.core.refusal import Conflict, Invalid, Reason
 from yanshu.core.secret import encrypt, keyed_hash
 from yanshu.institution.places.models import Branch
 from yanshu.readers.patrons import rules
+from yanshu.readers.patrons.engine.identity import birth_date_of
 from yanshu.readers.patrons.engine.names import initials
 from yanshu.readers.patrons.models import MembershipEvent, Patron, PatronCategory
 from yanshu.readers.patrons.queries import ID_NUMBER_PURPOSE, TELEPHONE_PURPOSE
@@ -114,14 +114,14 @@ def _name_reasons(patron: Patron) -> Iterator[Reason]:
 def _id_number_reasons(patron: Patron) -> Iterator[Reason]:
     if not patron.id_number:
         return
-    if not ric.is_valid(patron.id_number):
+    born = birth_date_of(patron.id_number)
+    if born is None:
         yield Reason(
             code="id-number-wrong",
             label=_("This identity number cannot be right: compare all 18 characters with the card."),
             field="id_number",
         )
         return
-    born = ric.get_birth_date(patron.id_number)
     if patron.birth_date is None:
         patron.birth_date = born
     elif patron.birth_date != born:
