@@ -1,8 +1,8 @@
 """Who may do what: the table, the actor, and what accounts and roles refuse."""
 
 import pytest
-from world import NOON, make_world
 
+from world import NOON, make_world
 from yanshu.core.actor import Actor, Door, PermissionMissing
 from yanshu.core.operation import registry as registered_operations
 from yanshu.core.permission import registry as declared

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from yanshu.core import clock
 from yanshu.core.refusal import Invalid, NotFound
@@ -61,7 +61,7 @@ def branches(request: HttpRequest) -> list[Branch]:
 
 @router.get("/branches/{code}/hours", response=list[DayOut], auth=None, summary="Opening hours by day")
 def hours(
-    request: HttpRequest, code: str, first: date | None = Query(None), end: date | None = Query(None)
+    request: HttpRequest, code: str, first: date | None = None, end: date | None = None
 ) -> list[DayOut]:
     """Return what each day is, from ``first`` to before ``end``; a week from today by default."""
     del request
@@ -75,7 +75,7 @@ def hours(
 
 
 @router.get("/branches/{code}/open", response=OpenOut, auth=None, summary="Open or not")
-def is_open(request: HttpRequest, code: str, at: datetime | None = Query(None)) -> OpenOut:
+def is_open(request: HttpRequest, code: str, at: datetime | None = None) -> OpenOut:
     """Return whether the branch is open at ``at`` (with an offset from UTC), or now."""
     del request
     moment = at or clock.now()
@@ -94,7 +94,7 @@ def is_open(request: HttpRequest, code: str, at: datetime | None = Query(None)) 
 def _branch(code: str) -> Branch:
     found = Branch.objects.filter(code=code).first()
     if found is None:
-        raise NotFound.because("unknown-branch", _("There is no branch with this code."), code=code)
+        raise NotFound.because("unknown-branch", _("There is no branch with this code."))
     return found
 
 

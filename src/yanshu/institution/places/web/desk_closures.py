@@ -190,7 +190,8 @@ def _drafted(form: ClosureForm, notice: str) -> ClosureForm:
     """Return the form with a drafted notice where none was typed."""
     if form.cleaned_data["notice"].strip():
         return form
-    typed = form.data.copy()
+    typed: Any = form.data
+    typed = typed.copy()
     typed["notice"] = notice
     again = ClosureForm(typed, branches=form.fields["branches"].queryset)  # type: ignore[attr-defined]
     again.is_valid()

@@ -25,7 +25,7 @@ def _branches(request: HttpRequest | None) -> QuerySet[Branch]:
     return queries.branches_in_scope(Actor.of(request)) if request else Branch.objects.none()
 
 
-class _Search(django_filters.CharFilter):  # type: ignore[misc]  django-filter ships no types
+class _Search(django_filters.CharFilter):
     """A search field over some columns."""
 
     def __init__(self, label: Any, *columns: str) -> None:
@@ -43,7 +43,7 @@ class _Search(django_filters.CharFilter):  # type: ignore[misc]  django-filter s
         return rows.filter(wanted)
 
 
-class _Of(django_filters.ModelChoiceFilter):  # type: ignore[misc]
+class _Of(django_filters.ModelChoiceFilter):
     """One of the actor's branches."""
 
     def __init__(self, field_name: str = "branch") -> None:
@@ -55,7 +55,7 @@ class _Of(django_filters.ModelChoiceFilter):  # type: ignore[misc]
         )
 
 
-class BranchFilter(django_filters.FilterSet):  # type: ignore[misc]
+class BranchFilter(django_filters.FilterSet):
     """Branches."""
 
     q = _Search(_("Name or code"), "name", "code", "address")
@@ -68,7 +68,7 @@ class BranchFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class LocationFilter(django_filters.FilterSet):  # type: ignore[misc]
+class LocationFilter(django_filters.FilterSet):
     """Shelving locations."""
 
     q = _Search(_("Name or code"), "name", "code")
@@ -79,7 +79,7 @@ class LocationFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class ServicePointFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ServicePointFilter(django_filters.FilterSet):
     """Service points."""
 
     q = _Search(_("Name"), "name")
@@ -93,7 +93,7 @@ class ServicePointFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class TerminalFilter(django_filters.FilterSet):  # type: ignore[misc]
+class TerminalFilter(django_filters.FilterSet):
     """Terminals."""
 
     q = _Search(_("Name or log-in"), "name", "login")
@@ -107,7 +107,7 @@ class TerminalFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class HolidayFilter(django_filters.FilterSet):  # type: ignore[misc]
+class HolidayFilter(django_filters.FilterSet):
     """Public holidays."""
 
     year = django_filters.NumberFilter(field_name="day", lookup_expr="year", label=_("Year"))
@@ -117,7 +117,7 @@ class HolidayFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class ClosureFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ClosureFilter(django_filters.FilterSet):
     """Closure orders."""
 
     q = _Search(_("Reason or number"), "reason", "number")

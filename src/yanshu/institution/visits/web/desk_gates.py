@@ -1,0 +1,145 @@
+"""Desk pages of gates and their calibration."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_tables2 import RequestConfig
+
+from yanshu.core import clock
+from yanshu.core.access import requires
+from yanshu.core.actor import Actor
+from yanshu.core.refusal import Conflict, Invalid
+from yanshu.core.ui.forms import add_reasons
+from yanshu.core.ui.paging import page_size
+from yanshu.institution.places import queries as places
+from yanshu.institution.visits import operations, queries
+from yanshu.institution.visits.models import Gate
+from yanshu.institution.visits.web.desk import GET_POST, gate_of, way
+from yanshu.institution.visits.web.filters import GateFilter
+from yanshu.institution.visits.web.forms import CalibrationForm, GateForm
+from yanshu.institution.visits.web.tables import GateTable
+
+
+@requires("visits.see")
+@require_safe
+def gates(request: HttpRequest) -> HttpResponseBase:
+    """List the gates."""
+    actor = Actor.of(request)
+    filterset = GateFilter(request.GET, queries.gates(actor), request=request)
+    table = GateTable(filterset.qs)
+    RequestConfig(request, paginate={"per_page": page_size(request.GET)}).configure(table)
+    facts = {
+        "filter": filterset,
+        "table": table,
+        "may_make": actor.may("visits.make_gate"),
+        "crumbs": way(_("Gates")),
+    }
+    return render(request, "visits/desk/gates.html", facts)
+
+
+@requires("visits.make_gate")
+@require_http_methods(GET_POST)
+def gate_new(request: HttpRequest) -> HttpResponse:
+    """Enter a gate."""
+    return _gate_form(request, None)
+
+
+@requires("visits.change_gate")
+@require_http_methods(GET_POST)
+def gate_edit(request: HttpRequest, gate_id: int) -> HttpResponse:
+    """Change a gate."""
+    return _gate_form(request, gate_of(request, gate_id))
+
+
+@requires("visits.see")
+@require_http_methods(GET_POST)
+def gate(request: HttpRequest, gate_id: int) -> HttpResponse:
+    """Show a gate with its factors, and calibrate it."""
+    actor, now = Actor.of(request), clock.now()
+    shown = gate_of(request, gate_id)
+    today = clock.business_date(now)
+    form = CalibrationForm(request.POST or None, initial={"valid_from": today})
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                made = operations.calibrate(shown, **form.cleaned_data, actor=actor, now=now)
+            except (Invalid, Conflict) as refused:
+                add_reasons(form, refused.reasons)
+            else:
+                done = _("The factor is %(factor)s ‰ from %(day)s on.")
+                messages.success(request, done % {"factor": made.factor_permille, "day": made.valid_from})
+                return redirect("desk:visits-gate", gate_id=shown.pk)
+        status = 422
+    facts = {
+        "gate": shown,
+        "today": today,
+        "facts": [
+            (_("Branch"), shown.branch),
+            (_("Service point"), shown.service_point or ""),
+            (_("Code"), shown.code),
+            (_("Reports through"), shown.terminal or _("Any terminal of the branch")),
+            (_("Installed on"), shown.installed_on.isoformat()),
+            (_("Removed on"), shown.removed_on.isoformat() if shown.removed_on else ""),
+        ],
+        "calibrations": shown.calibrations.all(),
+        "form": form,
+        "may_calibrate": actor.may("visits.calibrate"),
+        "may_change": actor.may("visits.change_gate"),
+        "may_record": actor.may("visits.record"),
+        "crumbs": way((_("Gates"), reverse("desk:visits-gates")), shown.name),
+    }
+    return render(request, "visits/desk/gate.html", facts, status=status)
+
+
+def _gate_form(request: HttpRequest, shown: Gate | None) -> HttpResponse:
+    actor = Actor.of(request)
+    form = GateForm(
+        request.POST or None,
+        initial=_initial(shown),
+        branches=places.branches_in_scope(actor),
+        points=places.service_points(actor),
+        terminals=places.terminals(actor),
+    )
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                kept = _save(request, shown, form)
+            except (Invalid, Conflict) as refused:
+                add_reasons(form, refused.reasons)
+            else:
+                messages.success(request, _("%(gate)s is saved.") % {"gate": kept.name})
+                return redirect("desk:visits-gate", gate_id=kept.pk)
+        status = 422
+    title = _("Change %(name)s") % {"name": shown.name} if shown else _("Enter a gate")
+    facts = {
+        "form": form,
+        "title": title,
+        "is_new": shown is None,
+        "crumbs": way((_("Gates"), reverse("desk:visits-gates")), title),
+    }
+    return render(request, "visits/desk/gate_form.html", facts, status=status)
+
+
+def _save(request: HttpRequest, shown: Gate | None, form: GateForm) -> Gate:
+    actor, now = Actor.of(request), clock.now()
+    if shown is None:
+        return operations.make_gate(form.data_(), actor=actor, now=now)
+    return operations.change_gate(shown, form.data_(), actor=actor, now=now)
+
+
+def _initial(shown: Gate | None) -> dict[str, Any]:
+    if shown is None:
+        return {}
+    return {
+        "branch": shown.branch_id,
+        "service_point": shown.service_point_id,
+        "terminal": shown.terminal_id,
+        **{name: getattr(shown, name) for name in ("code", "name", "installed_on", "removed_on")},
+    }
