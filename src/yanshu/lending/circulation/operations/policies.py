@@ -47,6 +47,6 @@ def set_policy(
             _("A policy for exactly this case is in force already; change that one."),
         )
     policy.save()
-    stamp.bump(POLICIES)
+    stamp.renew(POLICIES)
     about(policy)
     return policy
