@@ -58,6 +58,7 @@ def prepare_settings() -> None:
     settings.DEBUG  # noqa: B018  reads the settings
     # A parallel worker that inherited the name would read the settings before this file.
     del os.environ["DJANGO_SETTINGS_MODULE"]
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
@@ -176,8 +177,11 @@ def browser(chromium: str) -> Iterator[Any]:
 
 @pytest.fixture(autouse=True)
 def _real_clock() -> Iterator[None]:
-    """Forget a demonstration clock that a test has set."""
+    """Forget what a process remembers of the database: the next test has another one."""
     yield
-    from yanshu.core import clock
+    from yanshu.core import clock, remembered
+    from yanshu.core.ui import context
 
     clock.forget()
+    context.forget()
+    remembered.forget_all()

@@ -138,7 +138,7 @@ def make_world() -> World:
     adult = PatronCategory.objects.create(code="adult", name="成人", kind=CategoryKind.ADULT)
     books = ItemCategory.objects.create(code="book", name="图书")
     policy = LoanPolicy.objects.create(name="外借办法", article="第 12 条", loan_limit=5, renewals=1)
-    stamp.bump("circulation.policies")
+    stamp.renew("circulation.policies")
     return World(
         library=library,
         central=central,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+_kept: list[Callable[[], None]] = []
 
 
 def remembered(*, seconds: float) -> Callable[[Callable[[], T]], Callable[[], T]]:
@@ -23,7 +24,13 @@ def remembered(*, seconds: float) -> Callable[[Callable[[], T]], Callable[[], T]
                 known[:] = [(time.monotonic(), function())]
             return known[0][1]
 
-        ask.forget = known.clear  # type: ignore[attr-defined]
+        _kept.append(known.clear)
         return ask
 
     return keep
+
+
+def forget_all() -> None:
+    """Drop everything this process remembers."""
+    for forget in _kept:
+        forget()

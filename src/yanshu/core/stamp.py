@@ -1,11 +1,18 @@
-"""Stamps: numbers that say whether something held in memory is still what the database says."""
+"""Stamps: numbers that say whether something held in memory is still what the database says.
+
+A stamp is drawn at random and not counted: a transaction rolled back can then never leave its stamp to
+another one's data.
+"""
+
+import secrets
 
 from django.db import models
-from django.db.models import F
+
+BITS = 62
 
 
 class Stamp(models.Model):
-    """How often something has changed."""
+    """The stamp of something that processes hold in memory."""
 
     name = models.CharField(max_length=60, unique=True)
     value = models.BigIntegerField(default=0)
@@ -17,12 +24,11 @@ class Stamp(models.Model):
         return f"{self.name}: {self.value}"
 
 
-def bump(name: str) -> None:
+def renew(name: str) -> None:
     """Say, in the transaction of the change, that what ``name`` stands for has changed."""
-    if not Stamp.objects.filter(name=name).update(value=F("value") + 1):
-        Stamp.objects.create(name=name, value=1)
+    Stamp.objects.update_or_create(name=name, defaults={"value": secrets.randbits(BITS)})
 
 
 def current(name: str) -> int:
-    """Return how often what ``name`` stands for has changed."""
+    """Return the stamp of what ``name`` stands for; 0 where nothing has ever been set."""
     return Stamp.objects.filter(name=name).values_list("value", flat=True).first() or 0
