@@ -8,5 +8,8 @@ from yanshu.doors.pages import pages
 app_name = "opac"
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
+    path("records/<int:record_id>/", views.record, name="record"),
+    path("new/", views.new_books, name="new-books"),
+    path("ranking/", views.ranking, name="ranking"),
     *pages("opac"),
 ]

@@ -15,6 +15,7 @@ from yanshu.discovery.search.queries.finding import (
 )
 from yanshu.discovery.search.queries.holdings import Copy, Found, copies_of, found
 from yanshu.discovery.search.queries.index import index
+from yanshu.discovery.search.queries.shelves import new_records, titles
 from yanshu.discovery.search.queries.state import IndexStatus, silent_drift, status
 
 __all__ = [
@@ -35,10 +36,12 @@ __all__ = [
     "found",
     "index",
     "marked_places",
+    "new_records",
     "same_class",
     "search",
     "second_level",
     "silent_drift",
     "status",
     "suggest",
+    "titles",
 ]

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from yanshu.collection.catalogue import queries as catalogue
 from yanshu.collection.catalogue.models import BibRecord, Item
 from yanshu.collection.catalogue.terms import RecordState, Shown
@@ -75,12 +77,12 @@ def documents_of(record_ids: Sequence[int]) -> list[SearchDocument]:
     return list(_documents(list(_released().filter(pk__in=record_ids).values(*_COLUMNS))))
 
 
-def findable_count() -> int:
+def released_count() -> int:
     """Return how many records are released, an upper bound of what can be found."""
     return _released().count()
 
 
-def _released() -> Any:
+def _released() -> QuerySet[BibRecord]:
     return BibRecord.objects.filter(state=RecordState.RELEASED)
 
 
@@ -126,25 +128,24 @@ def _open_loans(record_ids: Sequence[int]) -> frozenset[int]:
 
 def _kept(record_ids: Sequence[int]) -> frozenset[int]:
     rows = Hold.objects.filter(record_id__in=record_ids, state=HoldState.READY, item__isnull=False)
-    return frozenset(rows.order_by().values_list("item_id", flat=True))  # type: ignore[arg-type]
+    return frozenset(rows.order_by().values_list("item_id", flat=True))
 
 
 def _document(row: dict[str, Any], copies: _Copies) -> SearchDocument:
     parsed = catalogue.columns_of(bytes(row["marc"]), row["dialect"])
     titles = [row["title"], row["subtitle"]]
-    authors, isbns, subjects = [row["author"]], [row["isbn"]], ()
+    authors, isbns = [row["author"]], [row["isbn"]]
     if parsed is not None:
         titles += [parsed.volume_title, parsed.parallel_title, parsed.title_pinyin]
         titles += [*parsed.other_titles, *parsed.series]
         authors += [*parsed.authors, *parsed.other_names]
         isbns += [*parsed.isbns, parsed.issn]
-        subjects = parsed.subjects
     return SearchDocument(
         id=row["id"],
         rev=row["version"] + copies.rev,
         titles=_distinct(titles),
         authors=_distinct(authors),
-        subjects=_distinct(subjects),
+        subjects=_distinct(parsed.subjects) if parsed is not None else (),
         publisher=_clean(row["publisher"]),
         isbns=_distinct(isbns),
         classes=_distinct([row["class_number"] or row["class_main"]]),

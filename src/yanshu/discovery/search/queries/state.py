@@ -6,7 +6,7 @@ from datetime import timedelta
 from yanshu.discovery.search.engine.backend import Health
 from yanshu.discovery.search.engine.errors import IndexMissing
 from yanshu.discovery.search.queries import census, feeds
-from yanshu.discovery.search.queries.documents import findable_count
+from yanshu.discovery.search.queries.documents import released_count
 from yanshu.discovery.search.queries.index import index
 from yanshu.discovery.search.rules import FeedPosition
 
@@ -29,7 +29,7 @@ class IndexStatus:
 
 def status() -> IndexStatus:
     """Return the state of this node's index."""
-    released = findable_count()
+    released = released_count()
     try:
         health = index().health()
     except IndexMissing as missing:

@@ -1,0 +1,104 @@
+"""What stands round every reader page: the words of navigation, who one is, how long the library is open.
+
+``shell`` is a context processor: every page in the readers' shell gets it, whichever app shows the page.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+from yanshu.core import clock
+from yanshu.core.remembered import remembered
+from yanshu.core.ui.navigation import Group, Link
+from yanshu.institution.places.models import Branch, Library
+from yanshu.institution.places.web.panels import open_words
+
+OTHER_DOORS = ("/desk/", "/api/")
+NAMES_KEPT_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the readers: its word, its address, its icon, and the pages that lie behind it."""
+
+    label: Any
+    name: str
+    icon: str
+    behind: tuple[str, ...] = ()
+
+
+HOME = Place(pgettext_lazy("reader navigation", "Home"), "home", "house-door")
+FIND = Place(
+    pgettext_lazy("reader navigation", "Find books"), "search", "search", ("search-advanced", "record")
+)
+NEW = Place(pgettext_lazy("reader navigation", "New books"), "new-books", "stars")
+RANKING = Place(pgettext_lazy("reader navigation", "Most borrowed"), "ranking", "trophy")
+HOURS = Place(
+    pgettext_lazy("reader navigation", "Opening hours"), "places-hours", "clock", ("places-hours-branch",)
+)
+CARD = Place(pgettext_lazy("reader navigation", "Card"), "account", "qr-code")
+MINE = Place(pgettext_lazy("reader navigation", "Mine"), "account", "person", ("circulation-my-history",))
+
+MAIN = (HOME, FIND, NEW, RANKING, HOURS)
+TABS = (HOME, FIND, CARD, HOURS, MINE)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return what the readers' shell shows; nothing for pages of another door."""
+    if request.path.startswith(OTHER_DOORS):
+        return {}
+    match = request.resolver_match
+    here = match.url_name or "" if match is not None else ""
+    return {
+        "nav_main": _links(MAIN, here),
+        "nav_tabs": [link for link in _links(TABS, here) if link.icon != CARD.icon or not link.is_current],
+        "account": next(iter(_links((MINE,), here)), None),
+        "home_url": reverse("opac:home"),
+        "hours_url": _address(HOURS),
+        "open_words": SimpleLazyObject(lambda: open_words(clock.now())),
+        "library_name_latin": SimpleLazyObject(lambda: standing()[0]),
+        "footer_lines": SimpleLazyObject(lambda: standing()[1:]),
+        "footer": _footer(),
+    }
+
+
+@remembered(seconds=NAMES_KEPT_SECONDS)
+def standing() -> list[str]:
+    """Return the library's Latin name, then the lines of its address, in one query each."""
+    library = Library.objects.order_by("pk").first()
+    branch = Branch.objects.order_by("position", "pk").first()
+    if library is None or branch is None:
+        return [""]
+    address, telephone = branch.address or library.address, branch.telephone or library.telephone
+    lines = [f"{branch.name}　{address}" if address else "", telephone]
+    return [library.name_en, *(line for line in lines if line)]
+
+
+def _links(places: tuple[Place, ...], here: str) -> list[Link]:
+    return [
+        Link(place.label, url, place.icon, is_current=here == place.name or here in place.behind)
+        for place in places
+        if (url := _address(place))
+    ]
+
+
+def _address(place: Place) -> str:
+    """Return the address of a page, or nothing where the installation has not got it."""
+    try:
+        return reverse(f"opac:{place.name}") + ("#card" if place is CARD else "")
+    except NoReverseMatch:
+        return ""
+
+
+def _footer() -> list[Group]:
+    services = _links((FIND, NEW, RANKING, HOURS), "")
+    own = [*_links((MINE,), ""), Link(_("For staff"), reverse("desk:home"))]
+    return [
+        Group(pgettext("reader footer", "Services"), services),
+        Group(pgettext("reader footer", "Log in"), own),
+    ]
