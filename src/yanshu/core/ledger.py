@@ -77,6 +77,13 @@ class LedgerLine(FeedRow):
         return self
 
 
+def ledger_tables() -> tuple[str, ...]:
+    """Return the tables of every ledger there is; each bears the guard (the migrations ``append_only``)."""
+    from django.apps import apps
+
+    return tuple(sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, LedgerLine)))
+
+
 def guard_sql(table: str, vendor: str) -> list[str]:
     """Return the statements that make the database itself refuse to change lines of ``table``."""
     if vendor == "postgresql":
