@@ -1,0 +1,121 @@
+"""The SIP2 port over the real operations: the same rules and the same ledger as the desk."""
+
+import hashlib
+
+import pytest
+from world import NOON, World, make_world
+
+from yanshu.core import clock
+from yanshu.core.actor import Door
+from yanshu.doors.sip2.adapter import LibraryBehindThePort
+from yanshu.doors.sip2.client import Requests, Speaker
+from yanshu.doors.sip2.codec import Message
+from yanshu.doors.sip2.session import Memory, Session
+from yanshu.doors.sip2.terminal import TerminalSettings
+from yanshu.institution.places.models import Terminal
+from yanshu.institution.staff.models import Account
+from yanshu.institution.staff.terms import AccountKind
+from yanshu.lending.circulation import operations
+from yanshu.lending.circulation.models import Loan, LoanEvent
+from yanshu.lending.circulation.terms import Block
+from yanshu.readers.patrons.models import Patron
+
+pytestmark = pytest.mark.django_db
+MAY = ("circulation.checkout", "circulation.return", "circulation.renew", "circulation.place_hold",
+       "circulation.cancel_hold", "circulation.undo")  # fmt: skip
+
+
+class Machine:
+    """A self-service machine in front of the library, without the socket between."""
+
+    def __init__(self, world: World, **options) -> None:
+        self.row = Terminal.objects.create(
+            branch=world.central, kind="sip2", name="自助借还机 1", login="self1",
+            key_hash=hashlib.sha256(b"key1").hexdigest(), permissions=list(MAY),
+            options={"language": "zh-hans", **options},
+        )  # fmt: skip
+        self.session = Session(
+            LibraryBehindThePort(), clock=lambda: NOON, zone=clock.zone(), defaults=TerminalSettings(),
+            address="test", memory=Memory(),
+        )  # fmt: skip
+        self.requests = Requests(clock=lambda: NOON, institution=world.library.code)
+        self.speaker = Speaker()
+
+    def ask(self, message: Message) -> Message:
+        talk = self.speaker.talk(message)
+        line = next(talk)
+        try:
+            while True:
+                reply = self.session.answer(line.rstrip(b"\r\n"))
+                line = talk.send(reply.data.rstrip(b"\r\n"))
+        except StopIteration as done:
+            return done.value
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def reader(world: World, pin: str = "river-2019") -> tuple[Patron, str]:
+    patron = world.patron(name="何秋雨")
+    account = Account(username=f"reader-{patron.pk}", kind=AccountKind.READER, created_at=NOON)
+    account.set_password(pin)
+    account.save()
+    patron.account = account
+    patron.save()
+    return patron, patron.cards.get().number
+
+
+def test_login_is_by_key_only(world):
+    machine = Machine(world)
+    assert machine.ask(machine.requests.login("self1", "wrong")).says_yes("ok") is False
+    assert machine.ask(machine.requests.login("self1", "key1")).says_yes("ok") is True
+
+
+def test_lend_renew_and_return_write_the_desks_ledger(world):
+    machine, item = Machine(world), world.item()
+    patron, card = reader(world)
+    machine.ask(machine.requests.login("self1", "key1"))
+    lent = machine.ask(machine.requests.checkout(card, item.barcode, "river-2019"))
+    assert lent.says_yes("ok") is True
+    line = LoanEvent.objects.get()
+    assert (line.door, line.terminal_id, line.branch_id) == (Door.SIP2, machine.row.pk, world.central.pk)
+    assert Loan.objects.get().patron_id == patron.pk
+    assert machine.ask(machine.requests.renew(card, item.barcode, "river-2019")).says_yes("ok") is True
+    back = machine.ask(machine.requests.checkin(item.barcode))
+    assert back.says_yes("ok") is True
+    kinds = list(LoanEvent.objects.order_by("id").values_list("kind", flat=True))
+    assert kinds == ["checkout", "renewal", "return"]
+
+
+def test_a_loan_of_the_desk_is_seen_by_the_machine_and_its_rules_hold(world):
+    machine, item = Machine(world), world.item()
+    patron, card = reader(world)
+    operations.checkout(patron_id=patron.pk, item_id=item.pk, actor=world.actor(), now=NOON)
+    machine.ask(machine.requests.login("self1", "key1"))
+    shown = machine.ask(machine.requests.item(item.barcode))
+    assert shown.fixed["circulation_status"] == "04"
+    _other, other_card = reader(world)
+    refused = machine.ask(machine.requests.checkout(other_card, item.barcode, "river-2019"))
+    assert refused.says_yes("ok") is False
+    assert refused.get("AF") == str(Block.ITEM_ON_LOAN.label)
+    facts = machine.ask(machine.requests.patron(card, "river-2019"))
+    assert facts.get("AE") == "何秋雨"
+
+
+def test_a_wrong_pin_gives_no_personal_data(world):
+    machine = Machine(world)
+    _patron, card = reader(world)
+    machine.ask(machine.requests.login("self1", "key1"))
+    facts = machine.ask(machine.requests.patron(card, "9999"))
+    assert facts.get("AE") == ""
+    assert "何秋雨" not in repr(facts)
+
+
+def test_unknown_things_are_answered_and_returns_accepted(world):
+    machine = Machine(world, pin_required=False)
+    machine.ask(machine.requests.login("self1", "key1"))
+    assert machine.ask(machine.requests.checkout("NOSUCH", "NOSUCH")).says_yes("ok") is False
+    assert machine.ask(machine.requests.item("NOSUCH")).fixed["circulation_status"] == "01"
+    assert machine.ask(machine.requests.checkin("NOSUCH")).says_yes("ok") is False
