@@ -77,8 +77,8 @@ def test_nobody_borrows_with_an_overdue_loan_or_while_suspended(year):
             borrower[row.reader].discard(row.number)
             late = row.day - due[row.number]
             if late > 0:
-                until = row.day + min(late, 90)
-                suspended[row.reader] = max(until, suspended.get(row.reader, -1))
+                begins = max(row.day, suspended.get(row.reader, -1))
+                suspended[row.reader] = begins + min(late, 90)
 
 
 def test_renewals_stay_within_the_policy_and_in_time(year):

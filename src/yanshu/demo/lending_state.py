@@ -236,14 +236,14 @@ class Readership:
         self.watch(loan)
 
     def brought_back(self, loan: Loan) -> None:
-        """Count a return; days overdue become days without borrowing."""
+        """Count a return; days overdue become days without borrowing, after those still to run."""
         self.open_loans[loan.reader] -= 1
         loan.is_open = False
         if loan.is_overdue:
             self._overdue[loan.reader] -= 1
             per_day, most = self._suspension
-            until = self._day + min((self._day - loan.due) * per_day, most)
-            self._suspended_until[loan.reader] = max(until, self._suspended_until[loan.reader])
+            begins = max(self._day, self._suspended_until[loan.reader])
+            self._suspended_until[loan.reader] = begins + min((self._day - loan.due) * per_day, most)
 
     def is_blocked(self, reader: int) -> bool:
         """Return whether a reader has overdue loans or is suspended."""

@@ -47,9 +47,9 @@ def load(
 
 def list_scenarios() -> None:
     """Name the shipped scenarios."""
-    from yanshu.demo.scenario import shipped_scenarios
+    from yanshu.demo.scenario import names
 
-    for name in shipped_scenarios():
+    for name in names():
         words.print(name)
 
 

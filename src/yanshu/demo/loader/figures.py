@@ -1,0 +1,40 @@
+"""Selections and printed figures of the scenario, and the roll-ups of what was loaded."""
+
+from decimal import Decimal
+
+from yanshu.core import feed
+from yanshu.core.span import Span
+from yanshu.demo.loader.terms import Loading
+from yanshu.reporting.figures import operations as figures
+
+__all__ = ["load_figures", "sum_up"]
+
+
+def load_figures(loading: Loading) -> None:
+    """Enter the scenario's selections and printed figures."""
+    by = {"actor": loading.actor, "now": loading.now}
+    for selection in loading.scenario.selections:
+        figures.set_selection(
+            code=selection["code"],
+            name=selection["name"],
+            indicator=selection["indicator"],
+            chosen=selection["chosen"],
+            **by,
+        )
+    for stated in loading.scenario.stated:
+        figures.state_figure(
+            code=stated.code,
+            span=Span.year(stated.year),
+            value=Decimal(stated.value),
+            unit=stated.unit,
+            source=stated.source,
+            quote=stated.quote,
+            **by,
+        )
+
+
+def sum_up(loading: Loading) -> None:
+    """Sum all days, and let every subscriber go on behind what was loaded: its work is done."""
+    figures.rebuild_rollups(actor=loading.actor, now=loading.now)
+    for name in sorted(feed.registry):
+        feed.move_to_end(name, now=loading.now)
