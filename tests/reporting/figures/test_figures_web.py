@@ -1,5 +1,6 @@
 import csv
 import io
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +18,8 @@ from yanshu.reporting.figures import operations, queries
 from yanshu.reporting.figures.models import Selection, StatedFigure
 
 LOANS = "circulation.loans"
+CARD_QUERIES = 34
+ROWS_QUERIES = 7
 YEAR = {"year": "2019"}
 
 pytestmark = pytest.mark.django_db
@@ -54,8 +57,8 @@ def test_a_card_opens_to_its_rows_and_they_to_a_file(world, log_in):
     rows = client.get(card.context["rows_url"])
     assert len(rows.context["lines"]) == 7
     address = dict(rows.context["files"])["CSV"]
-    lines = list(csv.DictReader(io.StringIO(content(client.get(address)).removeprefix("\ufeff"))))
-    assert [int(line["行号"]) for line in lines] == [number for number, _cells in rows.context["lines"]]
+    _heads, *lines = csv.reader(io.StringIO(content(client.get(address)).removeprefix("\ufeff")))
+    assert [int(line[0]) for line in lines] == [number for number, _cells in rows.context["lines"]]
 
 
 def test_rows_are_narrowed_by_a_split_and_the_file_with_them(world, log_in):
@@ -66,7 +69,7 @@ def test_rows_are_narrowed_by_a_split_and_the_file_with_them(world, log_in):
     assert len(rows.context["lines"]) == 3
     assert [str(one.label) for one in rows.context["active"]] == ["东分馆"]
     file = client.get(dict(rows.context["files"])["JSON"])
-    assert len(file.json() if not file.streaming else __import__("json").loads(content(file))) == 3
+    assert len(json.loads(content(file))) == 3
 
 
 def test_values_of_a_split_are_offered(world, log_in):
@@ -153,13 +156,9 @@ def test_pages_ask_the_same_number_of_questions(world, log_in, name, django_asse
         get(client, name, LOANS, **YEAR)
 
 
-CARD_QUERIES = 1
-ROWS_QUERIES = 1
-
-
 def test_the_dictionary_is_searched_and_taken_out(world, log_in):
     client = log_in()
-    listed = get(client, "figures-list", q="selfservice share")
+    listed = get(client, "figures-list", q="selfservice moon")
     assert listed.context["total"] == 0
     listed = get(client, "figures-list", q="circulation.selfservice")
     codes = [row.record.code for row in listed.context["table"].rows]

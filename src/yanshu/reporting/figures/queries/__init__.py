@@ -10,6 +10,7 @@ from yanshu.reporting.figures.queries.coverage import (
 )
 from yanshu.reporting.figures.queries.dictionary import Word, dictionary, selections
 from yanshu.reporting.figures.queries.document import document, entry, figures_document, json_number
+from yanshu.reporting.figures.queries.drawing import year_chart
 from yanshu.reporting.figures.queries.figure import (
     Figure,
     basis_of,
@@ -30,6 +31,7 @@ from yanshu.reporting.figures.queries.parting import (
     splits,
     splits_of,
     twelve_months,
+    typed,
     worded,
 )
 from yanshu.reporting.figures.queries.source import Chosen, Source, all_sources, narrowed, source_of
@@ -79,8 +81,10 @@ __all__ = [
     "stated_figures",
     "subscriber_name",
     "twelve_months",
+    "typed",
     "unit_word",
     "value_in",
     "within_scope",
     "worded",
+    "year_chart",
 ]

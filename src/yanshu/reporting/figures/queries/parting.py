@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from yanshu.core.indicator import Indicator, Kind, Split
+from yanshu.core.refusal import Invalid
 from yanshu.core.span import Span
 from yanshu.reporting.figures import rules
 from yanshu.reporting.figures.errors import UnknownFigure
+from yanshu.reporting.figures.queries.coverage import EVER
 from yanshu.reporting.figures.queries.figure import Figure, basis_of, measure, measure_all
 from yanshu.reporting.figures.queries.source import Chosen, Source, source_of, sources_of
 from yanshu.reporting.figures.queries.tally import by_month, by_split, plain
@@ -65,6 +68,25 @@ def splits(code: str, span: Span, by: str, chosen: Chosen | None = None) -> Part
     )
     total = sum((part.value for part in parts), start=0)
     return Parting(split, tuple(parts), total, sums_up=total == (whole.value or 0))
+
+
+def typed(indicator: Indicator, split: Split, value: Any) -> Any:
+    """Return what an address says of a split as the rows have it: the number of a branch, not its digits.
+
+    Raises:
+        Invalid: when the split cannot have such a value.
+    """
+    assert indicator.rows is not None
+    if value is None:
+        return None
+    model = indicator.rows(EVER).model
+    *path, last = split.field.split("__")
+    for step in path:
+        model = model._meta.get_field(step).related_model
+    try:
+        return model._meta.get_field(last).to_python(value)
+    except ValidationError:
+        raise Invalid.because(split.name, "unknown-value", _("The split has no such value.")) from None
 
 
 def worded(split: Split, value: Any) -> Any:

@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yanshu.core.indicator import Kind, Split
+from yanshu.core.indicator import Split
 from yanshu.core.span import Span
-from yanshu.core.ui import chart
 from yanshu.core.ui.dates import short_date
 from yanshu.core.ui.numbers import change
 from yanshu.core.unit import Unit
@@ -117,33 +116,6 @@ def closure_words(found: tuple[Run, ...]) -> list[str]:
     ]
 
 
-def month_chart(figure: Figure, period: Period, chosen: Chosen, found: tuple[Run, ...]) -> chart.Chart:
-    """Return the year's months as bars, the year before dashed, closures hatched."""
-    year = period.year
-    span = Span.year(year)
-    both = span if figure.kind is Kind.STOCK else Span(span.a_year_before().first_day, span.end_day)
-    series = queries.months(figure.code, both, chosen)
-    values = [_come(series[f"{year}-{month:02}"], year, month, period) for month in range(1, 13)]
-    before = [series.get(f"{year - 1}-{month:02}") for month in range(1, 13)]
-    has_before = any(before)
-    sentence = _("%(name)s by month in %(year)s") % {"name": figure.name, "year": year}
-    if has_before:
-        sentence = _("%(name)s by month in %(year)s; dashed outlines show %(before)s") % {
-            "name": figure.name,
-            "year": year,
-            "before": year - 1,
-        }
-    hatched = [chart.Closure(run.first, run.last, _closed(run)) for run in found if run.first.year == year]
-    return chart.month_bars(
-        _("By month"),
-        sentence,
-        year=year,
-        values=values,
-        before=before if has_before else (),
-        closures=hatched,
-    )
-
-
 def part_lines(parting: Parting, code: str, period: Period) -> list[PartLine]:
     """Return the parts with bars as long as their share of the largest."""
     largest = float(max((part.value for part in parting.parts), default=0)) or 1.0
@@ -194,13 +166,3 @@ def _reckoned(figure: Figure) -> str:
     if figure.unit is Unit.YUAN:
         return _("the rows, summed in fen")
     return _("the rows below, and nothing else")
-
-
-def _come(value: Number | None, year: int, month: int, period: Period) -> Number | None:
-    return None if Span.month(year, month).first_day > period.today else value
-
-
-def _closed(run: Run) -> str:
-    if run.days == 1:
-        return _("closed %(first)s") % {"first": short_date(run.first)}
-    return _("closed %(first)s to %(last)s") % {"first": short_date(run.first), "last": short_date(run.last)}

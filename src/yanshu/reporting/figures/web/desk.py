@@ -66,7 +66,9 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
         "facts": cards.facts(figure),
         "printed": cards.printed(figure),
         "former": cards.former(figure, period, within),
-        "chart": cards.month_chart(figure, period, within, closed),
+        "chart": queries.year_chart(
+            code, figure.name, period.year, today=period.today, closed=closed, chosen=within
+        ),
         "splits": splits,
         "by": by,
         "parting": parting,

@@ -63,7 +63,7 @@ def trace_of(request: HttpRequest, code: str) -> Trace:
     within = queries.within_scope(Actor.of(request).scope, code, period.span)
     indicator = queries.basis_of(queries.source_of(code, period.span), period.span).indicator
     chosen = {
-        split.name: rules.from_key(request.GET[split.name])
+        split.name: queries.typed(indicator, split, rules.from_key(request.GET[split.name]))
         for split in indicator.splits
         if request.GET.get(split.name)
     }

@@ -1,0 +1,30 @@
+"""Reading reports: the overview and the annual report, counted now."""
+
+from yanshu.reporting.reports.queries.annual import (
+    Chapter,
+    Missing,
+    Picture,
+    Report,
+    TableShown,
+    Text,
+    ToldFigure,
+    annual_report,
+)
+from yanshu.reporting.reports.queries.outline import outline
+from yanshu.reporting.reports.queries.overview import BranchLine, Overview, Standing, overview
+
+__all__ = [
+    "BranchLine",
+    "Chapter",
+    "Missing",
+    "Overview",
+    "Picture",
+    "Report",
+    "Standing",
+    "TableShown",
+    "Text",
+    "ToldFigure",
+    "annual_report",
+    "outline",
+    "overview",
+]

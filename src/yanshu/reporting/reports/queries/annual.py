@@ -1,0 +1,271 @@
+"""The annual report, counted: the outline and the apps' drafts, with every figure in its place.
+
+What cannot be counted is listed under its section, never left blank and never invented.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from string import Formatter
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yanshu.core import draft
+from yanshu.core.span import Span
+from yanshu.core.ui.chart import Chart
+from yanshu.reporting.figures import queries as figures
+from yanshu.reporting.figures.queries import Figure
+from yanshu.reporting.reports.engine import outline as plan
+from yanshu.reporting.reports.queries.outline import outline
+
+STOPS = "。；，：.;,:"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFigure:
+    """A figure in the text: its words, and the code its card stands under."""
+
+    words: str
+    code: str
+
+
+Piece = str | ToldFigure
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph of words and figures."""
+
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart and its caption."""
+
+    caption: str
+    chart: Chart
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableShown:
+    """A table of words and figures; ``foot`` is its total, where it has one."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Piece, ...], ...]
+    foot: tuple[Piece, ...] = ()
+
+
+Shown = Text | Picture | TableShown
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What cannot be told from records: its words, and the code it would stand under."""
+
+    subject: str
+    code: str
+    is_declared: bool
+
+
+@dataclass(slots=True)
+class Chapter:
+    """A section of the report with what it shows, what it lacks, and what the library writes itself."""
+
+    number: str
+    title: str
+    level: int
+    shown: list[Shown] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+    prose: list[str] = field(default_factory=list)
+
+    def lacks(self, missing: Missing) -> None:
+        """List something once."""
+        if missing not in self.missing:
+            self.missing.append(missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The annual report of a year."""
+
+    year: int
+    span: Span
+    chapters: tuple[Chapter, ...]
+    figures: Mapping[str, Figure]
+
+    @property
+    def missing(self) -> int:
+        """How many subjects cannot be told yet."""
+        return len({one.subject for chapter in self.chapters for one in chapter.missing})
+
+    @property
+    def told(self) -> int:
+        """How many figures were counted."""
+        return sum(figure.value is not None for figure in self.figures.values())
+
+
+def annual_report(year: int, *, today: date, scope: frozenset[int] | None = None) -> Report:
+    """Return the annual report of a calendar year with every figure counted now.
+
+    Args:
+        today: months after it are shown as not yet come.
+        scope: the branches it is counted for; ``None`` for the whole library.
+    """
+    span = Span.year(year)
+    sections = outline()
+    drafts = {section.number: draft.passages(section.number, span) for section in sections}
+    codes = {*_codes_of(sections), *_codes_drafted(drafts.values())}
+    declared = [code for code in sorted(codes) if code in figures.all_sources(span)]
+    counted = figures.measure_seen(declared, span, scope)
+    teller = _Teller(span, today, scope, counted)
+    chapters = tuple(teller.chapter(section, drafts[section.number]) for section in sections)
+    return Report(year, span, chapters, counted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Tells sections, once their figures are counted."""
+
+    span: Span
+    today: date
+    scope: frozenset[int] | None
+    counted: Mapping[str, Figure]
+
+    def chapter(self, section: plan.Section, drafts: Sequence[draft.Passage]) -> Chapter:
+        """Return a section with its blocks told and its drafts after them."""
+        chapter = Chapter(section.number, section.title, section.level)
+        for block in section.blocks:
+            chapter.shown.extend(self._block(block, chapter))
+        for passage in drafts:
+            chapter.shown.extend(self._draft(passage, chapter))
+        return chapter
+
+    def _block(self, block: plan.Block, chapter: Chapter) -> Iterator[Shown]:
+        if isinstance(block, plan.Paragraph):
+            yield from self._paragraph(block, chapter)
+        elif isinstance(block, plan.Months):
+            yield from self._months(block)
+        elif isinstance(block, plan.Parts):
+            yield from self._parts(block)
+        elif isinstance(block, plan.Gap):
+            chapter.lacks(Missing(block.subject, "", is_declared=False))
+        else:
+            chapter.prose.append(block.about)
+
+    def _paragraph(self, paragraph: plan.Paragraph, chapter: Chapter) -> Iterator[Shown]:
+        told = [pieces for clause in paragraph.clauses if (pieces := self._clause(clause, chapter))]
+        if told:
+            yield Text(tuple(_joined(told)))
+
+    def _clause(self, clause: plan.Clause, chapter: Chapter) -> list[Piece]:
+        """Return a clause with its figures told; nothing when one of them cannot be."""
+        lacking = [one for one in clause.references if self._value(one.code) is None]
+        for one in lacking:
+            chapter.lacks(Missing(one.subject, one.code, is_declared=one.code in self.counted))
+        if lacking or (clause.unless_zero and any(not self._value(one.code) for one in clause.references)):
+            return []
+        return [piece if isinstance(piece, str) else self._figure(piece) for piece in clause.pieces]
+
+    def _value(self, code: str) -> Any:
+        return self.counted[code].value if code in self.counted else None
+
+    def _figure(self, reference: plan.Reference) -> ToldFigure:
+        figure = self.counted[reference.code]
+        if reference.form == "number":
+            return ToldFigure(figures.number_words(figure.value), figure.code)
+        words = figures.in_prose(figure.value, figure.unit, wan=reference.form == "wan")
+        return ToldFigure(words, figure.code)
+
+    def _months(self, block: plan.Months) -> Iterator[Shown]:
+        figure = self.counted.get(block.code)
+        if figure is None or not figure.value:
+            return
+        drawn = figures.year_chart(
+            block.code,
+            figure.name,
+            self.span.first_day.year,
+            today=self.today,
+            closed=figures.closures(self.span),
+            chosen=figures.within_scope(self.scope, block.code, self.span),
+        )
+        yield Picture(block.caption, drawn, block.code)
+
+    def _parts(self, block: plan.Parts) -> Iterator[Shown]:
+        figure = self.counted.get(block.code)
+        known = {split.name for split in figures.splits_of(block.code, self.span)} if figure else set()
+        if figure is None or not figure.value or block.by not in known:
+            return
+        within = figures.within_scope(self.scope, block.code, self.span)
+        parting = figures.splits(block.code, self.span, block.by, within)
+        yield TableShown(
+            block.caption,
+            (str(parting.split.label), figures.unit_word(figure.unit)),
+            tuple((str(part.label), figures.number_words(part.value)) for part in parting.parts),
+            (_("Total"), ToldFigure(figures.number_words(figure.value), figure.code)),
+        )
+
+    def _draft(self, passage: draft.Passage, chapter: Chapter) -> Iterator[Shown]:
+        if isinstance(passage, draft.Table):
+            rows = tuple(tuple(self._cell(cell) for cell in row) for row in passage.rows)
+            yield TableShown(str(passage.title), tuple(map(str, passage.heads)), rows)
+            return
+        lacking = [code for code in passage.figures.values() if self._value(code) is None]
+        for code in lacking:
+            name = str(self.counted[code].name) if code in self.counted else code
+            chapter.lacks(Missing(name, code, is_declared=code in self.counted))
+        if not lacking:
+            yield Text(tuple(self._sentence(passage)))
+
+    def _sentence(self, sentence: draft.Sentence) -> Iterator[Piece]:
+        for words, name, _form, _conversion in Formatter().parse(str(sentence.text)):
+            if words:
+                yield words
+            if name:
+                yield self._figure(plan.Reference(sentence.figures[name], name, "wan"))
+
+    def _cell(self, cell: Any) -> Piece:
+        if not isinstance(cell, draft.Cell):
+            return figures.number_words(cell) if isinstance(cell, int) else str(cell)
+        if not cell.chosen:
+            return ToldFigure(figures.number_words(self._value(cell.code)), cell.code)
+        return figures.number_words(figures.measure(cell.code, self.span, cell.chosen).value)
+
+
+def _joined(clauses: Iterable[Sequence[Piece]]) -> Iterator[Piece]:
+    """Yield the pieces of clauses as a paragraph: a comma between, a full stop at the end."""
+    comma, stop = ("，", "。") if (get_language() or "").startswith("zh") else (" ", ".")
+    paragraph: list[Piece] = []
+    for clause in clauses:
+        last = paragraph[-1] if paragraph else ""
+        ends = isinstance(last, str) and last.endswith(tuple(STOPS))
+        opens = isinstance(clause[0], str) and clause[0].startswith("（")
+        if paragraph and (not ends or comma == " ") and not opens:
+            paragraph.append(comma)
+        paragraph.extend(clause)
+    last = paragraph[-1]
+    if isinstance(last, str) and last.endswith(tuple(STOPS)):
+        paragraph[-1] = last[:-1]
+    yield from (*paragraph, stop)
+
+
+def _codes_of(sections: Iterable[plan.Section]) -> Iterator[str]:
+    for section in sections:
+        for block in section.blocks:
+            if isinstance(block, plan.Paragraph):
+                yield from (one.code for clause in block.clauses for one in clause.references)
+            elif isinstance(block, plan.Months | plan.Parts):
+                yield block.code
+
+
+def _codes_drafted(drafts: Iterable[Sequence[draft.Passage]]) -> Iterator[str]:
+    for passages in drafts:
+        for passage in passages:
+            if isinstance(passage, draft.Sentence):
+                yield from passage.figures.values()
+            else:
+                yield from (cell.code for row in passage.rows for cell in row if isinstance(cell, draft.Cell))

@@ -1,0 +1,115 @@
+"""The overview and the annual report."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from yanshu.core import clock
+from yanshu.core.access import requires
+from yanshu.core.actor import Actor
+from yanshu.core.span import Span
+from yanshu.core.ui.navigation import Crumb
+from yanshu.reporting.reports import queries
+from yanshu.reporting.reports.web import panels
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+FIRST_DAYS = 7
+
+PERIODS = {
+    "today": gettext_lazy("Today"),
+    "month": gettext_lazy("This month"),
+    "last-month": gettext_lazy("Last month"),
+    "year": gettext_lazy("This year"),
+    "last-year": gettext_lazy("Last year"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A span one may look at."""
+
+    label: Any
+    url: str
+    is_current: bool
+
+
+@require_safe
+@requires("reports.overview")
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show how the library stands: today, this month, this year, against the same days a year before."""
+    return render(request, "reports/desk/overview.html", overview_facts(request))
+
+
+def overview_facts(request: HttpRequest) -> dict[str, Any]:
+    """Return what the overview's template shows; a door that adds panels of its own starts from it."""
+    today = clock.business_date(clock.now())
+    asked = request.GET.get("period", "")
+    period = asked if asked in PERIODS else "last-month" if today.day <= FIRST_DAYS else "month"
+    span = _span(period, today)
+    shown = queries.overview(span, today=today, scope=Actor.of(request).scope)
+    return {
+        "overview": shown,
+        "period": period,
+        "title": PERIODS[period],
+        "choices": [Choice(words, f"?period={name}", name == period) for name, words in PERIODS.items()],
+        "tiles": panels.tiles(shown),
+        "branches": panels.branches(shown),
+        "chart": panels.loans_chart(today, Actor.of(request).scope),
+        "may_see": Actor.of(request).may("figures.see"),
+        "is_scoped": Actor.of(request).scope is not None,
+        "is_focused": True,
+        "crumbs": [Crumb(_("Overview"))],
+    }
+
+
+@require_safe
+@requires("reports.see")
+def latest(request: HttpRequest) -> HttpResponse:
+    """Lead to the report of the last year that is over."""
+    del request
+    return redirect("desk:reports-annual", clock.business_date(clock.now()).year - 1)
+
+
+@require_safe
+@requires("reports.see")
+def annual(request: HttpRequest, year: int) -> HttpResponse:
+    """Show the annual report of a year; every figure opens to its card."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Http404
+    today = clock.business_date(clock.now())
+    report = queries.annual_report(year, today=today, scope=Actor.of(request).scope)
+    facts = {
+        "report": report,
+        "chapters": panels.chapters(report),
+        "year": year,
+        "years": range(max(today.year, year), today.year - 8, -1),
+        "is_running": year >= today.year,
+        "is_scoped": Actor.of(request).scope is not None,
+        "crumbs": [
+            Crumb(_("Annual reports"), reverse("desk:reports-latest")),
+            Crumb(_("Report of %(year)s") % {"year": year}),
+        ],
+    }
+    return render(request, "reports/desk/annual.html", facts)
+
+
+def _span(period: str, today: date) -> Span:
+    """Return the days a period means, up to and with today at the latest."""
+    tomorrow = today + timedelta(days=1)
+    if period == "today":
+        return Span.day(today)
+    if period == "year":
+        return Span(date(today.year, 1, 1), tomorrow)
+    if period == "last-year":
+        return Span.year(today.year - 1)
+    first = today.replace(day=1)
+    if period == "last-month":
+        return Span((first - timedelta(days=1)).replace(day=1), first)
+    return Span(first, tomorrow)

@@ -1,0 +1,188 @@
+"""What the pages of reports show, put together from the queries."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from yanshu.core.span import Span
+from yanshu.core.ui.chart import Chart
+from yanshu.core.ui.numbers import MINUS, percent
+from yanshu.core.ui.parts import figure as live_figure
+from yanshu.core.ui.pieces import Tile
+from yanshu.reporting.figures import queries as figures
+from yanshu.reporting.reports.queries import (
+    Chapter,
+    Missing,
+    Overview,
+    Picture,
+    Report,
+    Standing,
+    TableShown,
+    Text,
+    ToldFigure,
+)
+from yanshu.reporting.reports.queries.overview import COMPARED
+
+MOST_TILES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Something a chapter shows, ready for the page; exactly one of its faces is set."""
+
+    text: SafeString | None = None
+    picture: Picture | None = None
+    table: "TableFace | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableFace:
+    """A table with its figures linked to their cards."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: list[list[SafeString]]
+    foot: list[SafeString]
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterFace:
+    """A chapter as the page shows it."""
+
+    number: str
+    title: str
+    level: int
+    blocks: list[Block]
+    missing: list[Missing]
+    prose: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class BranchFace:
+    """A line of the branches' table, in words."""
+
+    label: Any
+    values: list[str]
+    change: str
+
+
+def tiles(overview: Overview) -> list[Tile]:
+    """Return the tiles of the overview, at most six; each opens its figure's card."""
+    return [_tile(standing) for standing in overview.standings[:MOST_TILES]]
+
+
+def branches(overview: Overview) -> dict[str, Any]:
+    """Return the branches' table: heads, lines and totals in words."""
+    return {
+        "heads": [
+            (figure.name, figures.unit_word(figure.unit), _card(figure.code, figure.span))
+            for figure in overview.columns
+        ],
+        "lines": [
+            BranchFace(line.label, [figures.number_words(v) for v in line.values], signed(line.change))
+            for line in overview.branches
+        ],
+        "totals": [figures.number_words(figure.value) for figure in overview.columns],
+        "change": signed(overview.total_change),
+    }
+
+
+def loans_chart(today: date, scope: frozenset[int] | None) -> Chart | None:
+    """Return the year's loans by month, or of the year before while this one has no month to show."""
+    span = Span.year(today.year if today.month > 1 else today.year - 1)
+    known = figures.all_sources(span).get(COMPARED)
+    if known is None:
+        return None
+    return figures.year_chart(
+        COMPARED,
+        known.name,
+        span.first_day.year,
+        today=today,
+        closed=figures.closures(span),
+        chosen=figures.within_scope(scope, COMPARED, span),
+    )
+
+
+def chapters(report: Report) -> list[ChapterFace]:
+    """Return the chapters with every figure linked to its card."""
+    return [
+        ChapterFace(
+            chapter.number,
+            chapter.title,
+            chapter.level,
+            list(_blocks(chapter, report)),
+            chapter.missing,
+            chapter.prose,
+        )
+        for chapter in report.chapters
+    ]
+
+
+def signed(change: Any) -> str:
+    """Return a change in per cent with its sign, as a table has it."""
+    if change is None:
+        return ""
+    return f"+{percent(change)}" if change > 0 else percent(change).replace("-", MINUS)
+
+
+def _tile(standing: Standing) -> Tile:
+    figure = standing.figure
+    is_counted = figure.value is not None
+    return Tile(
+        name=figure.name,
+        value=figures.number_words(figure.value) if is_counted else "—",
+        unit=figures.unit_word(figure.unit) if is_counted else "",
+        url=_card(figure.code, figure.span),
+        change=standing.change,
+        is_good=True if standing.change is not None and standing.change > 0 and standing.months else None,
+        remark=_remark(standing),
+        months=standing.months,
+    )
+
+
+def _remark(standing: Standing) -> str:
+    if standing.figure.value is None:
+        return _("not counted: no source is set up")
+    return "" if standing.change is not None else _("nothing to compare")
+
+
+def _card(code: str, span: Span) -> str:
+    year = span.first_day.year
+    query = {"year": year} if span == Span.year(year) else {"from": span.first_day, "to": span.last_day}
+    return f"{reverse('desk:figures-card', args=[code])}?{urlencode(query)}"
+
+
+def _blocks(chapter: Chapter, report: Report) -> Iterator[Block]:
+    for shown in chapter.shown:
+        if isinstance(shown, Text):
+            yield Block(text=_words(shown.pieces, report))
+        elif isinstance(shown, Picture):
+            yield Block(picture=shown)
+        else:
+            yield Block(table=_table(shown, report))
+
+
+def _table(shown: TableShown, report: Report) -> TableFace:
+    return TableFace(
+        shown.caption,
+        shown.heads,
+        [[_words((cell,), report) for cell in row] for row in shown.rows],
+        [_words((cell,), report) for cell in shown.foot],
+    )
+
+
+def _words(pieces: tuple[str | ToldFigure, ...], report: Report) -> SafeString:
+    return format_html_join(
+        "", "{}", ((piece if isinstance(piece, str) else _linked(piece, report),) for piece in pieces)
+    )
+
+
+def _linked(piece: ToldFigure, report: Report) -> SafeString:
+    return live_figure(piece.words, _card(piece.code, report.span))
