@@ -1,12 +1,12 @@
-"""Every address there is: marked for whom it is, refused to everybody else, and led to the log-in without one."""
+"""Every address there is: marked for whom it is, refused to all others, led to the log-in without one."""
 
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from world import NOON, make_world
 
+from world import NOON, make_world
 from yanshu.core.access import PUBLIC, READER
 from yanshu.institution.staff.models import Account, RoleGrant
 from yanshu.institution.staff.queries import declared_permissions, permissions_of_role

@@ -6,8 +6,8 @@ from threading import Barrier
 
 import pytest
 from django.db import connections
-from world import NOON, make_world
 
+from world import NOON, make_world
 from yanshu.core import doctor
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation.errors import CheckoutRefused, CirculationRefused
@@ -45,9 +45,7 @@ def test_one_reader_never_gets_past_the_limit():
     world = make_world()
     patron, items = world.patron(), [world.item() for _number in range(RACERS)]
     came = race(
-        lambda item: operations.checkout(
-            patron_id=patron.pk, item_id=item.pk, actor=world.actor(), now=NOON
-        ),
+        lambda item: operations.checkout(patron_id=patron.pk, item_id=item.pk, actor=world.actor(), now=NOON),
         items,
     )
     assert came == {"done": world.policy.loan_limit, "loan-limit": RACERS - world.policy.loan_limit}

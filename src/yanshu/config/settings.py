@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django_tables2",
     "django_filters",
     "django_htmx",
+    "ninja",
     "simple_history",
     "csp",
 ]

@@ -3,8 +3,8 @@
 import hashlib
 
 import pytest
-from world import NOON, World, make_world
 
+from world import NOON, World, make_world
 from yanshu.core import clock
 from yanshu.core.actor import Door
 from yanshu.doors.sip2.adapter import LibraryBehindThePort

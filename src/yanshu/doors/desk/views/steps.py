@@ -61,9 +61,7 @@ def _steps() -> Iterator[FirstStep]:
     )
     yield FirstStep(
         _("Categories and a lending policy"),
-        _(
-            "Adult, child, senior, visually impaired; book, children's book, reference book; five books for 30 days."
-        ),
+        _("Adult, child, senior, visually impaired; book, reference book; five books for 30 days."),
         LoanPolicy.objects.exists(),
         address("usual-rules"),
         is_post=True,
