@@ -54,7 +54,8 @@ def row(number: str, **more: str) -> dict[str, str]:
 
 def counts(report):
     found = report.as_dict()
-    return tuple(found[name] for name in ("read", "created", "updated", "unchanged")) + (
+    return (
+        *(found[name] for name in ("read", "created", "updated", "unchanged")),
         len(found["rejected"]),
     )
 

@@ -106,6 +106,11 @@ class Card(models.Model):
     def __str__(self) -> str:
         return f"**** {self.number[-4:]}"
 
+    @property
+    def state_word(self) -> CardState:
+        """The state with its tone and icon."""
+        return CardState(self.state)
+
 
 class OneTimeCode(models.Model):
     """A printed code for the first log-in or a new password; only its hash is kept."""

@@ -2,7 +2,11 @@
 
 from yanshu.readers.patrons.operations.cards import issue_card
 from yanshu.readers.patrons.operations.categories import set_category
-from yanshu.readers.patrons.operations.codes import issue_one_time_code, set_password_by_code
+from yanshu.readers.patrons.operations.codes import (
+    CODE_VALID_DAYS,
+    issue_one_time_code,
+    set_password_by_code,
+)
 from yanshu.readers.patrons.operations.loading import load_readers
 from yanshu.readers.patrons.operations.membership import (
     Registration,
@@ -16,6 +20,7 @@ from yanshu.readers.patrons.operations.suspension import lift_suspension, suspen
 from yanshu.readers.patrons.operations.upkeep import erase_traces, tidy
 
 __all__ = [
+    "CODE_VALID_DAYS",
     "Registration",
     "change",
     "check_pin",

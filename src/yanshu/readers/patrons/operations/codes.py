@@ -21,7 +21,8 @@ from yanshu.readers.patrons.terms import CardState, CodePurpose, PatronState
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 10
-VALID = timedelta(days=30)
+CODE_VALID_DAYS = 30
+VALID = timedelta(days=CODE_VALID_DAYS)
 MOST_TRIES = 5
 
 
