@@ -80,7 +80,7 @@ def test_every_page_opens(director, branch, order, now):
         ("branch-new", ()),
         ("branch", (branch.pk,)),
         ("branch-edit", (branch.pk,)),
-        ("calendar", (branch.pk,)),
+        ("month", (branch.pk,)),
         ("day", (branch.pk, "2019-10-01")),
         ("week", (branch.pk,)),
         ("library", ()),
@@ -103,6 +103,18 @@ def test_every_page_opens(director, branch, order, now):
         name: director.get(reverse(f"desk:places-{name}", args=args)).status_code for name, args in pages
     }
     assert statuses == {name: 200 for name, _args in pages}
+
+
+def test_the_calendar_leads_to_a_branch(director, library, branch):
+    other = a_branch(library, "zhuhui")
+    first = director.get(reverse("desk:places-calendar"))
+    assert first.url.startswith(reverse("desk:places-month", args=[branch.pk]))
+    asked = director.get(reverse("desk:places-calendar"), {"branch": other.pk, "month": "2027-04"})
+    assert asked.url == reverse("desk:places-month", args=[other.pk]) + "?month=2027-04"
+
+
+def test_without_a_branch_the_calendar_says_so():
+    assert "ys-empty" in log_in(Role.DIRECTOR).get(reverse("desk:places-calendar")).content.decode()
 
 
 def test_lists_export_their_rows(director):
@@ -142,7 +154,7 @@ def test_a_branch_manager_sees_his_branch_only(library, branch):
     assert "zhuhui馆" in listed
     assert "central馆" not in listed
     assert client.get(reverse("desk:places-branch", args=[branch.pk])).status_code == 404
-    assert client.get(reverse("desk:places-calendar", args=[other.pk])).status_code == 200
+    assert client.get(reverse("desk:places-month", args=[other.pk])).status_code == 200
 
 
 def test_a_clerk_sees_and_does_not_change(branch):
@@ -209,7 +221,7 @@ def test_a_day_departs_and_returns(director, branch):
         == 302
     )
     assert DayException.objects.get().periods == ["09:00-12:00"]
-    month = director.get(reverse("desk:places-calendar", args=[branch.pk]), {"month": "2027-04"})
+    month = director.get(reverse("desk:places-month", args=[branch.pk]), {"month": "2027-04"})
     assert "读书节" in month.content.decode()
     assert director.post(address, {"remove": "1"}).status_code == 302
     assert DayException.objects.count() == 0

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.core import exporting
 from yanshu.core.actor import Actor
@@ -50,7 +51,7 @@ class Branches(exporting.Exporter):
     permission = "places.export"
     columns = (
         exporting.Column("code", _("Code")),
-        exporting.Column("name", _("Name")),
+        exporting.Column("name", pgettext_lazy("thing", "Name")),
         exporting.Column("name_en", _("English name")),
         exporting.Column("kind", _("Kind"), shown=lambda value: BranchKind(value).label),
         exporting.Column("library", _("Owner code"), "library__code"),
@@ -63,7 +64,7 @@ class Branches(exporting.Exporter):
         exporting.Column(
             "holiday_policy", _("On public holidays"), shown=lambda value: HolidayPolicy(value).label
         ),
-        exporting.Column("position", _("Position")),
+        exporting.Column("position", _("Position in lists")),
     )
 
     def rows(self, *, actor: Actor) -> QuerySet[Branch]:
@@ -81,7 +82,7 @@ class Locations(exporting.Exporter):
     columns = (
         exporting.Column("branch", _("Branch"), "branch__code"),
         exporting.Column("code", _("Code")),
-        exporting.Column("name", _("Name")),
+        exporting.Column("name", pgettext_lazy("thing", "Name")),
         exporting.Column("for_reference", _("Reading on the premises only")),
         exporting.Column("open_shelf", _("Open shelf")),
     )
@@ -100,7 +101,7 @@ class ServicePoints(exporting.Exporter):
     permission = "places.export"
     columns = (
         exporting.Column("branch", _("Branch"), "branch__code"),
-        exporting.Column("name", _("Name")),
+        exporting.Column("name", pgettext_lazy("thing", "Name")),
         exporting.Column("kind", _("Kind"), shown=lambda value: ServicePointKind(value).label),
         exporting.Column("public", _("Open to the public")),
         exporting.Column("service_from", _("In service from")),
@@ -147,7 +148,7 @@ class Closures(exporting.Exporter):
     title = _("Closure orders")
     permission = "places.export"
     columns = (
-        exporting.Column("number", _("Number")),
+        exporting.Column("number", _("Order number")),
         exporting.Column(
             "branches", _("Branches"), lambda row: "、".join(branch.name for branch in row.branches.all())
         ),

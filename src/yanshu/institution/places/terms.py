@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class BranchKind(models.TextChoices):
@@ -85,15 +86,15 @@ class HolidayPolicy(models.TextChoices):
     """
 
     AS_USUAL = "as_usual", _("Opens as on any such weekday")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("hours", "Closed")
     SUNDAY = "sunday", _("Opens as on a Sunday")
 
 
 class ExceptionKind(models.TextChoices):
     """Which way a day departs from the week."""
 
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    OPEN = "open", pgettext_lazy("hours", "Open")
+    CLOSED = "closed", pgettext_lazy("hours", "Closed")
 
 
 class ClosureState(models.TextChoices):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.core import clock, importing
@@ -115,7 +115,11 @@ def _outcome(taken: Taken) -> importing.Outcome:
     if taken.fate == Fate.UNCHANGED:
         return importing.UNCHANGED
     if taken.fate == Fate.DIFFERS and taken.kept and taken.sent:
-        words = _now("Another count is recorded: %(kept)s visits, the file says %(sent)s (%(difference)+d).")
-        facts = {"kept": taken.kept.corrected, "sent": taken.sent.corrected, "difference": taken.difference}
+        words = gettext("%(kept)s visits are recorded, the file says %(sent)s (difference %(difference)s).")
+        facts = {
+            "kept": taken.kept.corrected,
+            "sent": taken.sent.corrected,
+            "difference": f"{taken.difference:+d}",
+        }
         return importing.rejected(Fate.DIFFERS.value, words % facts, **facts)
     return importing.Outcome(RowFate.REJECTED, reasons_of(taken))

@@ -22,7 +22,7 @@ SPLITS = (
     Split("source", "source", _("Source"), lambda value: Source(value).label),
 )
 COLUMNS = (
-    Column("interval_start", _("From"), lambda value: f"{clock.local(value):%Y-%m-%d %H:%M}"),
+    Column("interval_start", _("Interval from"), lambda value: f"{clock.local(value):%Y-%m-%d %H:%M}"),
     Column("gate__branch__name", _("Branch")),
     Column("gate__name", _("Gate")),
     Column("raw_in", _("In, raw")),

@@ -35,6 +35,21 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 @requires("places.see")
 @require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Lead to the month of the branch asked for, of one's workplace, or of the first one."""
+    actor = Actor.of(request)
+    branches = queries.branches_in_scope(actor)
+    asked = request.GET.get("branch", "")
+    wanted = int(asked) if asked.isdigit() else actor.branch_id
+    branch = branches.filter(pk=wanted).first() or branches.first()
+    if branch is None:
+        return render(request, "places/desk/no_branch.html", {"crumbs": crumbs(_("Calendar"))})
+    month = _month(request.GET.get("month", ""), clock.business_date(clock.now()))
+    return redirect(_month_url(branch, month))
+
+
+@requires("places.see")
+@require_safe
 def month(request: HttpRequest, branch_id: int) -> HttpResponse:
     """Show the month of a branch: closed days hatched, reasons in words, each day a link."""
     branch = branch_of(request, branch_id)
@@ -55,6 +70,7 @@ def month(request: HttpRequest, branch_id: int) -> HttpResponse:
         "places/desk/month.html",
         {
             "branch": branch,
+            "branches": queries.branches_in_scope(Actor.of(request)),
             "month": shown,
             "label": f"{branch.name} {first:%Y-%m}",
             "before": f"{first - timedelta(days=1):%Y-%m}",
@@ -187,7 +203,7 @@ def _month(text: str, today: date) -> date:
 
 
 def _month_url(branch: Branch, day: date) -> str:
-    return f"{reverse('desk:places-calendar', args=[branch.pk])}?month={day:%Y-%m}"
+    return f"{reverse('desk:places-month', args=[branch.pk])}?month={day:%Y-%m}"
 
 
 def _way(branch: Branch, *steps: Any) -> list[Any]:

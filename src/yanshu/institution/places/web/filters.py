@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.core.actor import Actor
 from yanshu.institution.places import queries
@@ -82,7 +83,7 @@ class LocationFilter(django_filters.FilterSet):
 class ServicePointFilter(django_filters.FilterSet):
     """Service points."""
 
-    q = _Search(_("Name"), "name")
+    q = _Search(pgettext_lazy("thing", "Name"), "name")
     branch = _Of()
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=ServicePointKind.choices, empty_label=_("Kind: any")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.core.permission import registry as permissions
 from yanshu.institution.places.models import Branch, Library, ServicePoint
@@ -40,7 +41,7 @@ class LibraryForm(forms.Form):
         max_length=20,
         help_text=_("Stands before barcodes of different owners, as in CN-430400-HY."),
     )
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     name_en = forms.CharField(label=_("English name"), max_length=100, required=False)
     telephone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
@@ -69,7 +70,7 @@ class BranchForm(forms.Form):
     library = forms.ModelChoiceField(label=_("Library"), queryset=Library.objects.all(), empty_label=None)
     kind = forms.ChoiceField(label=_("Kind"), choices=BranchKind.choices)
     code = forms.SlugField(label=_("Code"), max_length=20, help_text=_("Letters and digits, as in zhuhui."))
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     position = forms.IntegerField(
         label=_("Position in lists"), min_value=0, max_value=9999, required=False, initial=0
     )
@@ -123,7 +124,7 @@ class LocationForm(_OfBranch):
 
     widths = {"branch": "w-4", "code": "w-3", "name": "w-5"}
     code = forms.CharField(label=_("Code"), max_length=20)
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     for_reference = forms.BooleanField(label=_("Reading on the premises only"), required=False)
     open_shelf = forms.BooleanField(label=_("Open shelf"), required=False, initial=True)
 
@@ -136,7 +137,7 @@ class ServicePointForm(_OfBranch):
     """A service point."""
 
     widths = {"branch": "w-4", "name": "w-4", "kind": "w-4", "service_from": "w-6", "service_until": "w-6"}
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), choices=ServicePointKind.choices)
     public = forms.BooleanField(label=_("Open to the public"), required=False, initial=True)
     service_from = day_field(_("In service from"), help_text=_("Empty: as long as its branch."))
@@ -164,10 +165,13 @@ class TerminalForm(_OfBranch):
         "institution": "w-4",
     }
     service_point = forms.ModelChoiceField(
-        label=_("Service point"), queryset=ServicePoint.objects.none(), required=False, empty_label=_("None")
+        label=_("Service point"),
+        queryset=ServicePoint.objects.none(),
+        required=False,
+        empty_label=_("No service point"),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=TerminalKind.choices)
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     login = forms.CharField(
         label=_("Log-in"), max_length=50, help_text=_("Letters, digits, hyphen and underscore.")
     )

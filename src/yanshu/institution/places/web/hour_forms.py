@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.institution.places.queries import Period
@@ -35,7 +35,7 @@ class PeriodsField(forms.CharField):
         try:
             return read_periods(text)
         except NotAPeriod as damage:
-            words = _now("“%(text)s” is no opening period like 08:30-17:30.") % {"text": damage}
+            words = gettext("“%(text)s” is no opening period like 08:30-17:30.") % {"text": damage}
             raise forms.ValidationError(words) from None
 
 
@@ -72,7 +72,7 @@ class ExceptionForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("This day is"), choices=ExceptionKind.choices, widget=forms.RadioSelect)
     periods = PeriodsField(
-        label=_("Open"),
+        label=pgettext_lazy("hours", "Open"),
         required=False,
         max_length=100,
         help_text=_("From when to when, as in 09:00-12:00 14:00-17:00; 22:00-06:00 runs past midnight."),

@@ -70,7 +70,7 @@ class LocationTable(ListTable):
     )
     branch = django_tables2.Column(verbose_name=_("Branch"))
     code = CodeColumn(verbose_name=_("Code"))
-    for_reference = django_tables2.Column(verbose_name=_("Use"))
+    for_reference = django_tables2.Column(verbose_name=_("Use of the copies"))
     open_shelf = django_tables2.Column(verbose_name=_("Shelf"))
 
     class Meta(ListTable.Meta):
@@ -108,7 +108,7 @@ class ServicePointTable(ListTable):
 
     def render_public(self, value: bool) -> Any:
         """Return for whom it is."""
-        return _("The public") if value else _("Staff")
+        return _("The public") if value else _("Staff only")
 
 
 class TerminalTable(ListTable):
@@ -149,7 +149,7 @@ class HolidayTable(ListTable):
     day = DateColumn(verbose_name=_("Day"))
     weekday = django_tables2.Column(verbose_name=_("Weekday"), accessor="day", orderable=False)
     is_off = StateColumn(
-        verbose_name=_("What it is"),
+        verbose_name=_("Day off or work day"),
         enum=lambda off: (
             State(_("Day off"), "goose", "sun")
             if off
@@ -179,7 +179,7 @@ class ClosureTable(ListTable):
         linkify=lambda record: reverse("desk:places-closure", args=[record.pk]),
     )
     stage = django_tables2.Column(verbose_name=_("State"), accessor="pk", orderable=False)
-    number = CodeColumn(verbose_name=_("Number"))
+    number = CodeColumn(verbose_name=_("Order number"))
     first_closed_day = DateColumn(verbose_name=_("First closed day"))
     reopens_on = DateColumn(verbose_name=_("Reopens on"))
     days = NumberColumn(verbose_name=_("Days"), accessor="pk", orderable=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yanshu.core import clock
 from yanshu.core.ui import dates
@@ -32,7 +32,7 @@ def day_words(day: DayFact) -> str:
             else hours
         )
     reason = reason_words(day)
-    return _("Closed (%(reason)s)") % {"reason": reason} if reason else _("Closed")
+    return _("Closed (%(reason)s)") % {"reason": reason} if reason else pgettext("hours", "Closed")
 
 
 def reason_words(day: DayFact) -> str:
@@ -57,7 +57,9 @@ def today_words(hours: TodayHours) -> str:
             "day": dates.short_date(hours.closure.reopens_on),
         }
     if hours.opens_at is None:
-        return _("Not open yet") if hours.day.because is Because.OUT_OF_SERVICE else _("Closed")
+        return (
+            _("Not open yet") if hours.day.because is Because.OUT_OF_SERVICE else pgettext("hours", "Closed")
+        )
     opens = _moment_words(hours.opens_at, hours.day.on)
     reason = reason_words(hours.day)
     if reason and not hours.day.is_open:

@@ -5,6 +5,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.core.actor import Actor
 from yanshu.institution.places.models import Branch
@@ -33,8 +34,8 @@ class GateFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         "name",
         "icontains",
-        label=_("Name"),
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name")}),
+        label=pgettext_lazy("thing", "Name"),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": pgettext_lazy("thing", "Name")}),
     )
     branch = django_filters.ModelChoiceFilter(
         queryset=_branches, label=_("Branch"), empty_label=_("Branch: any")
@@ -48,8 +49,8 @@ class GateFilter(django_filters.FilterSet):
 class ReadingFilter(django_filters.FilterSet):
     """Lines of the ledger."""
 
-    first = _day(_("From"), "gte")
-    last = _day(_("To"), "lte")
+    first = _day(_("First day"), "gte")
+    last = _day(_("Last day"), "lte")
     gate = django_filters.ModelChoiceFilter(queryset=_gates, label=_("Gate"), empty_label=_("Gate: any"))
     branch = django_filters.ModelChoiceFilter(
         field_name="gate__branch", queryset=_branches, label=_("Branch"), empty_label=_("Branch: any")

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.forms import BoundField
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.institution.places.models import Branch, ServicePoint, Terminal
@@ -41,7 +41,9 @@ class GateForm(forms.Form):
     code = forms.CharField(
         label=_("Code"), max_length=30, help_text=_("As the counter and the files name it, such as C1.")
     )
-    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("Where it stands: main entrance."))
+    name = forms.CharField(
+        label=pgettext_lazy("thing", "Name"), max_length=100, help_text=_("Where it stands: main entrance.")
+    )
     installed_on = day_field(_("Installed on"), help_text=_("Readings before this day are refused."))
     removed_on = day_field(_("Removed on"), required=False, help_text=_("The first day without it."))
     service_point = forms.ModelChoiceField(
@@ -104,9 +106,14 @@ class CorrectionForm(forms.Form):
     widths = {"count_in": "w-4", "count_out": "w-4"}
     quality = forms.ChoiceField(label=_("Quality"), choices=Quality.choices, widget=forms.RadioSelect)
     count_in = forms.IntegerField(
-        label=_("In"), min_value=0, max_value=MOST, help_text=_("What the counter showed, or the estimate.")
+        label=_("People in"),
+        min_value=0,
+        max_value=MOST,
+        help_text=_("What the counter showed, or the estimate."),
     )
-    count_out = forms.IntegerField(label=_("Out"), min_value=0, max_value=MOST, required=False, initial=0)
+    count_out = forms.IntegerField(
+        label=_("People out"), min_value=0, max_value=MOST, required=False, initial=0
+    )
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("Stays with the correcting line for good.")
     )
@@ -132,10 +139,10 @@ class DayForm(forms.Form):
         self.midnight = midnight
         for cell in self.open_cells():
             hour = f"{cell.hour}:00"
-            self.fields[f"in_{cell.hour}"] = self._count(_now("%(hour)s in") % {"hour": hour})
-            self.fields[f"out_{cell.hour}"] = self._count(_now("%(hour)s out") % {"hour": hour})
+            self.fields[f"in_{cell.hour}"] = self._count(gettext("%(hour)s in") % {"hour": hour})
+            self.fields[f"out_{cell.hour}"] = self._count(gettext("%(hour)s out") % {"hour": hour})
             self.fields[f"quality_{cell.hour}"] = forms.ChoiceField(
-                label=_now("%(hour)s quality") % {"hour": hour},
+                label=gettext("%(hour)s quality") % {"hour": hour},
                 choices=Quality.choices,
                 initial=Quality.MEASURED,
                 required=False,

@@ -67,7 +67,7 @@ class ReadingTable(ListTable):
     empty_words = _("Readings come from a file, from the gate itself, or by hand.")
     is_compact = True
     interval_start = TitleColumn(
-        verbose_name=_("From"),
+        verbose_name=_("Interval from"),
         linkify=_interval_url,
     )
     quality = StateColumn(verbose_name=_("Quality"), enum=Quality)
