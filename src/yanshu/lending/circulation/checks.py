@@ -32,7 +32,7 @@ SELECT l.id FROM circulation_loan l WHERE l.closed_at IS NULL AND NOT EXISTS (
 UNBALANCED = f"""
 SELECT e.loan_id, sum(CASE WHEN e.kind = 'checkout' THEN 1 WHEN e.kind = 'return' THEN -1 ELSE 0 END) AS open
 {STANDING} GROUP BY e.loan_id
-"""  # noqa: S608  fixed text
+"""
 OPEN_DISAGREES = f"""
 SELECT b.loan_id, b.open, (CASE WHEN l.closed_at IS NULL AND l.id IS NOT NULL THEN 1 ELSE 0 END) AS kept
 FROM ({UNBALANCED}) b LEFT JOIN circulation_loan l ON l.id = b.loan_id
@@ -40,11 +40,11 @@ WHERE b.open <> (CASE WHEN l.closed_at IS NULL AND l.id IS NOT NULL THEN 1 ELSE 
 """  # noqa: S608  fixed text
 FIRST_OF_YEAR_NOT_OF_DAY = f"""
 SELECT e.id {STANDING} AND e.first_this_year AND NOT e.first_today
-"""  # noqa: S608  fixed text
+"""
 FIRST_ELSEWHERE = f"""
 SELECT e.id {STANDING} AND e.kind <> 'checkout' AND (e.first_today OR e.first_this_year)
-"""  # noqa: S608  fixed text
-TWO_FIRSTS = f"""
+"""
+TWO_FIRSTS = """
 SELECT l.patron_id, e.business_date, count(*)
 FROM circulation_loanevent e JOIN circulation_loan l ON l.id = e.loan_id
 WHERE e.kind = 'checkout' AND e.first_today AND l.patron_id IS NOT NULL AND e.corrects_id IS NULL

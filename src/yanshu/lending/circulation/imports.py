@@ -93,9 +93,7 @@ def _same(loan: Loan, patron_id: int, row: importing.Row) -> importing.Outcome:
 
 
 def _number(name: str, zh: str, en: str, default: int | None) -> importing.Column:
-    return importing.Column(
-        name, zh, en, parser=importing.integer(minimum=0, maximum=3650), default=default
-    )
+    return importing.Column(name, zh, en, parser=importing.integer(minimum=0, maximum=3650), default=default)
 
 
 @importing.declare
@@ -167,12 +165,12 @@ class Policies(importing.Importer):
             if code and code not in keys:
                 return importing.rejected("unknown-code", label, code=code)
             values[f"{name}_id"] = keys[code] if code else None
-        known = self.known.get((values["patron_category_id"], values["item_category_id"], values["branch_id"]))
+        known = self.known.get(
+            (values["patron_category_id"], values["item_category_id"], values["branch_id"])
+        )
         if known is not None and all(getattr(known, name) == value for name, value in values.items()):
             return importing.UNCHANGED
-        operations.set_policy(
-            policy_id=known.pk if known else None, values=values, actor=actor, now=now
-        )
+        operations.set_policy(policy_id=known.pk if known else None, values=values, actor=actor, now=now)
         return importing.UPDATED if known else importing.CREATED
 
 

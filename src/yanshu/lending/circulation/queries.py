@@ -109,9 +109,7 @@ def open_holds(*, patron_id: int) -> QuerySet[Hold]:
     )
 
 
-def renewal_blocks(
-    loans: Sequence[Loan], *, patron: Patron, today: date
-) -> dict[int, tuple[Block, ...]]:
+def renewal_blocks(loans: Sequence[Loan], *, patron: Patron, today: date) -> dict[int, tuple[Block, ...]]:
     """Return what stands against renewing each of a reader's loans himself, in one statement for all.
 
     The same rules decide as when he renews; this looks at all loans of a page at once.
@@ -130,7 +128,9 @@ def renewal_blocks(
     }
 
 
-def _renewal_facts(loan: Loan, patron: Patron, first_waiting: int | None, *, today: date) -> rules.RenewalFacts:
+def _renewal_facts(
+    loan: Loan, patron: Patron, first_waiting: int | None, *, today: date
+) -> rules.RenewalFacts:
     item = loan.item
     return rules.RenewalFacts(
         today=today,
@@ -317,7 +317,7 @@ def scanned_item(barcode: str, *, branch_id: int | None = None) -> Item | None:
 
 
 def general_policy(*, patron_category_id: int, branch_id: int | None) -> rules.Policy | None:
-    """Return the policy whose limit is shown for a reader as a whole: of any kind of item, else the widest."""
+    """Return the policy whose limit is shown for a reader: the one of any kind of item, else the widest."""
     covering = [
         policy
         for policy in policies()

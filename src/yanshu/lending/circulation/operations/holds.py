@@ -98,9 +98,7 @@ def keep_for_hold(*, item_id: int, actor: Actor, now: datetime) -> Hold:
 def expire_holds(*, actor: Actor, now: datetime) -> int:
     """Close the holds nobody came for and pass their copies on; return how many."""
     today = clock.business_date(now)
-    stale = Hold.objects.select_for_update(of=("self",)).filter(
-        state=HoldState.READY, pickup_until__lt=today
-    )
+    stale = Hold.objects.select_for_update(of=("self",)).filter(state=HoldState.READY, pickup_until__lt=today)
     expired = list(stale.select_related("item"))
     for hold in expired:
         item = hold.item

@@ -32,19 +32,19 @@ NOTHING = Answer(tone="none", say="")
 MOST_CODE = 64
 
 
+@requires("circulation.desk")
 @never_cache
 @require_GET
-@requires("circulation.desk")
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the desk as the turn left it."""
     actor, today = Actor.of(request), clock.business_date(clock.now())
     return _show(request, Turn.of(request, today), NOTHING, actor=actor, today=today)
 
 
+@requires("circulation.desk")
 @never_cache
 @sensitive_post_parameters("lifter_password")
 @require_POST
-@requires("circulation.desk")
 def scan(request: HttpRequest) -> HttpResponse:
     """Take a scan, or the same scan once more with a refusal lifted."""
     actor, now = Actor.of(request), clock.now()
@@ -66,9 +66,9 @@ def scan(request: HttpRequest) -> HttpResponse:
     return _show(request, turn, answer, actor=actor, today=today)
 
 
+@requires("circulation.desk")
 @never_cache
 @require_POST
-@requires("circulation.desk")
 def mode(request: HttpRequest) -> HttpResponse:
     """Change what the next scan is for."""
     actor, today = Actor.of(request), clock.business_date(clock.now())
@@ -78,9 +78,9 @@ def mode(request: HttpRequest) -> HttpResponse:
     return _show(request, turn, Answer(tone="none", say=say), actor=actor, today=today)
 
 
+@requires("circulation.desk")
 @never_cache
 @require_POST
-@requires("circulation.desk")
 def reader(request: HttpRequest) -> HttpResponse:
     """Let the reader chosen from a list come to the desk; without one, end the turn."""
     actor, today = Actor.of(request), clock.business_date(clock.now())
@@ -97,9 +97,9 @@ def reader(request: HttpRequest) -> HttpResponse:
     return _show(request, turn, Answer(tone="yes", say=say), actor=actor, today=today)
 
 
+@requires("circulation.renew")
 @never_cache
 @require_POST
-@requires("circulation.renew")
 def renew(request: HttpRequest) -> HttpResponse:
     """Renew one loan of the reader at the desk, or all of them."""
     actor, now = Actor.of(request), clock.now()
@@ -117,9 +117,9 @@ def renew(request: HttpRequest) -> HttpResponse:
     return _show(request, turn, answer, actor=actor, today=today)
 
 
+@requires("circulation.undo")
 @never_cache
 @require_POST
-@requires("circulation.undo")
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back the named line, or the last one this colleague wrote here today."""
     actor, now = Actor.of(request), clock.now()
@@ -143,9 +143,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     return _show(request, turn, Answer(tone="yes", say=say), actor=actor, today=today)
 
 
-def _show(
-    request: HttpRequest, turn: Turn, answer: Answer, *, actor: Actor, today: date
-) -> HttpResponse:
+def _show(request: HttpRequest, turn: Turn, answer: Answer, *, actor: Actor, today: date) -> HttpResponse:
     turn.keep(request)
     part = "#answer" if request.headers.get("HX-Request") else ""
     facts = _facts(turn, answer, actor=actor, today=today)

@@ -32,8 +32,8 @@ LINES = ListPage(
 )
 
 
-@require_GET
 @requires("circulation.see")
+@require_GET
 def loans(request: HttpRequest) -> HttpResponseBase:
     """List what is on loan, the longest overdue first."""
     actor, today = Actor.of(request), clock.business_date(clock.now())
@@ -49,8 +49,8 @@ def loans(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-@require_GET
 @requires("circulation.see")
+@require_GET
 def holds(request: HttpRequest) -> HttpResponseBase:
     """List the holds of all states."""
     actor, today = Actor.of(request), clock.business_date(clock.now())
@@ -59,8 +59,8 @@ def holds(request: HttpRequest) -> HttpResponseBase:
     return list_page(request, HOLDS, filterset=filterset, table=HoldTable(filterset.qs))
 
 
-@require_GET
 @requires("circulation.see")
+@require_GET
 def hold_shelf(request: HttpRequest) -> HttpResponse:
     """Show what stands on the hold shelf, and what is to be fetched from the shelves for it."""
     actor, today = Actor.of(request), clock.business_date(clock.now())
@@ -71,9 +71,7 @@ def hold_shelf(request: HttpRequest) -> HttpResponse:
         request,
         "circulation/desk/hold_shelf.html",
         {
-            "ready": [
-                (hold, mask_surname(hold.patron.name) if hold.patron else "—") for hold in ready
-            ],
+            "ready": [(hold, mask_surname(hold.patron.name) if hold.patron else "—") for hold in ready],
             "stale": sum(1 for hold in ready if hold.pickup_until and hold.pickup_until < today),
             "fetch": fetch,
             "waiting": waiting,
@@ -85,8 +83,8 @@ def hold_shelf(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
 @requires("circulation.return")
+@require_POST
 def keep(request: HttpRequest, item_id: int) -> HttpResponse:
     """Take a copy from the shelf for the first reader who waits."""
     try:
@@ -100,8 +98,8 @@ def keep(request: HttpRequest, item_id: int) -> HttpResponse:
     return redirect("desk:circulation-hold-shelf")
 
 
-@require_POST
 @requires("circulation.cancel_hold")
+@require_POST
 def cancel(request: HttpRequest, hold_id: int) -> HttpResponse:
     """Give up a hold for its reader; the copy goes to the next one or back to the shelf."""
     hold = operations.cancel_hold(hold_id=hold_id, actor=Actor.of(request), now=clock.now())
@@ -110,8 +108,8 @@ def cancel(request: HttpRequest, hold_id: int) -> HttpResponse:
     return redirect("desk:circulation-hold-shelf")
 
 
-@require_GET
 @requires("circulation.see")
+@require_GET
 def issues(request: HttpRequest) -> HttpResponse:
     """List what returns brought to light; the open ones by default."""
     actor, today = Actor.of(request), clock.business_date(clock.now())
@@ -132,8 +130,8 @@ def issues(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
 @requires("circulation.settle_issue")
+@require_POST
 def settle(request: HttpRequest, issue_id: int) -> HttpResponse:
     """Write down what was done about an issue."""
     words = request.POST.get("settlement", "").strip()
@@ -141,9 +139,7 @@ def settle(request: HttpRequest, issue_id: int) -> HttpResponse:
         messages.warning(request, _("Say in a few words what was done; it stays with the issue."))
         return redirect("desk:circulation-issues")
     try:
-        operations.settle_issue(
-            issue_id=issue_id, settlement=words, actor=Actor.of(request), now=clock.now()
-        )
+        operations.settle_issue(issue_id=issue_id, settlement=words, actor=Actor.of(request), now=clock.now())
     except Refused as refused:
         messages.error(request, str(refused.reasons[0].label))
         return redirect("desk:circulation-issues")
@@ -151,8 +147,8 @@ def settle(request: HttpRequest, issue_id: int) -> HttpResponse:
     return redirect("desk:circulation-issues")
 
 
-@require_GET
 @requires("circulation.see")
+@require_GET
 def ledger(request: HttpRequest) -> HttpResponseBase:
     """List the lines of a day, today's by default."""
     actor, today = Actor.of(request), clock.business_date(clock.now())

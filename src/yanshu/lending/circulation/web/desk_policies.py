@@ -25,8 +25,8 @@ from yanshu.lending.circulation.web.forms import CaseForm, PolicyForm, RealCaseF
 from yanshu.readers.patrons import queries as patrons
 
 
-@require_GET
 @requires("circulation.explain")
+@require_GET
 def policies(request: HttpRequest) -> Any:
     """List all lending policies, from the most general down."""
     actor = Actor.of(request)
@@ -40,15 +40,15 @@ def policies(request: HttpRequest) -> Any:
     )
 
 
-@require_http_methods(["GET", "POST"])
 @requires("circulation.set_policy")
+@require_http_methods(["GET", "POST"])
 def policy_new(request: HttpRequest) -> HttpResponse:
     """Make a lending policy."""
     return _form(request, None)
 
 
-@require_http_methods(["GET", "POST"])
 @requires("circulation.set_policy")
+@require_http_methods(["GET", "POST"])
 def policy(request: HttpRequest, policy_id: int) -> HttpResponse:
     """Change a lending policy."""
     found = queries.policies_listed().filter(pk=policy_id).first()
@@ -90,8 +90,8 @@ def _form(request: HttpRequest, known: LoanPolicy | None) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
 @requires("circulation.explain")
+@require_http_methods(["GET", "POST"])
 def explain(request: HttpRequest) -> HttpResponse:
     """Say which policy rules a case, thought up or real, and why."""
     actor = Actor.of(request)

@@ -32,9 +32,9 @@ class Extent(models.TextChoices):
     OPEN = "open", _("Everything on loan")
 
 
+@requires("circulation.desk")
 @never_cache
 @require_GET
-@requires("circulation.desk")
 def slip(request: HttpRequest) -> HttpResponse:
     """Show the slip of the reader at the desk; it can be printed again as long as he stands there."""
     actor, now = Actor.of(request), clock.now()

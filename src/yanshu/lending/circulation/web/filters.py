@@ -55,10 +55,16 @@ class LoanFilter(ScopedFilterSet):
         queryset=Branch.objects.none(), label=_("Branch"), empty_label=_("Branch: any")
     )
     category = django_filters.ModelChoiceFilter(
-        queryset=PatronCategory.objects.all(), field_name="patron__category", label=_("Patron category")
+        queryset=PatronCategory.objects.all(),
+        field_name="patron__category",
+        label=_("Patron category"),
+        empty_label=_("any"),
     )
     item_category = django_filters.ModelChoiceFilter(
-        queryset=ItemCategory.objects.all(), field_name="item__category", label=_("Item category")
+        queryset=ItemCategory.objects.all(),
+        field_name="item__category",
+        label=_("Item category"),
+        empty_label=_("any"),
     )
     due_on = django_filters.DateFromToRangeFilter(
         label=_("Due between"),
@@ -142,14 +148,15 @@ class LineFilter(ScopedFilterSet):
     kind = django_filters.ChoiceFilter(
         choices=LoanEventKind.choices, label=_("What happened"), empty_label=_("What: any")
     )
-    door = django_filters.ChoiceFilter(
-        choices=Door.choices, label=_("Door"), empty_label=_("Door: any")
-    )
+    door = django_filters.ChoiceFilter(choices=Door.choices, label=_("Door"), empty_label=_("Door: any"))
     branch = django_filters.ModelChoiceFilter(
-        queryset=Branch.objects.none(), field_name="branch_id", label=_("Branch"), method="by_branch"
+        queryset=Branch.objects.none(),
+        label=_("Branch"),
+        method="by_branch",
+        empty_label=_("Branch: any"),
     )
-    mine = django_filters.BooleanFilter(
-        method="by_mine", label=_("My own acts only"), widget=forms.CheckboxInput()
+    by = django_filters.ChoiceFilter(
+        choices=(("me", _("My own acts only")),), method="by_me", label=_("By"), empty_label=_("By: anybody")
     )
 
     class Meta:
@@ -160,6 +167,6 @@ class LineFilter(ScopedFilterSet):
         """Return the lines written at a branch; the ledger keeps its key only."""
         return rows.filter(branch_id=branch.pk)
 
-    def by_mine(self, rows: QuerySet[LoanEvent], _name: str, wanted: bool) -> QuerySet[LoanEvent]:
+    def by_me(self, rows: QuerySet[LoanEvent], _name: str, _wanted: str) -> QuerySet[LoanEvent]:
         """Return what the colleague at the desk did himself."""
-        return rows.filter(account_id=self.actor.account_id) if wanted else rows
+        return rows.filter(account_id=self.actor.account_id)

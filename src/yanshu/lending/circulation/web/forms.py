@@ -39,9 +39,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = LoanPolicy
         fields = (
-            "name", "article", "patron_category", "item_category", "branch", "lendable", "loan_limit",
-            "category_limit", "loan_days", "hold_limit", "renewals", "renewal_days", "pickup_days",
-            "suspension_days_per_day", "suspension_most_days", "active",
+            "name", "article", "patron_category", "item_category", "branch", "loan_limit", "category_limit",
+            "loan_days", "hold_limit", "renewals", "renewal_days", "pickup_days",
+            "suspension_days_per_day", "suspension_most_days", "lendable", "active",
         )  # fmt: skip
         help_texts = {
             "article": _("Stands in every refusal, so that the reader can look it up: article 12."),

@@ -39,9 +39,7 @@ def list_page(
     size = page_size(request.GET)
     RequestConfig(request, paginate={"per_page": size}).configure(table)
     if page.kind and (file_format := request.GET.get("export")):
-        return exporting.respond(
-            page.kind, file_format, actor=actor, now=clock.now(), rows=table.data.data
-        )
+        return exporting.respond(page.kind, file_format, actor=actor, now=clock.now(), rows=table.data.data)
     query = request.GET.copy()
     query["export"] = "xlsx"
     may_export = page.kind and actor.may(exporting.exporter(page.kind).permission)
@@ -56,4 +54,3 @@ def list_page(
             **facts,
         },
     )
-

@@ -63,9 +63,9 @@ class HoldShown:
         return self.hold.state == HoldState.READY
 
 
+@for_reader
 @never_cache
 @require_GET
-@for_reader
 def account(request: HttpRequest) -> HttpResponse:
     """Show the reader what he has, what waits for him, and his card."""
     patron_id, now = _patron_id(request), clock.now()
@@ -78,9 +78,7 @@ def account(request: HttpRequest) -> HttpResponse:
         LoanShown(loan, _hindrance(blocks[loan.pk], waiting.get(loan.item.record_id, 0)))
         for loan in open_loans
     ]
-    policy = queries.general_policy(
-        patron_category_id=patron.category_id, branch_id=patron.home_branch_id
-    )
+    policy = queries.general_policy(patron_category_id=patron.category_id, branch_id=patron.home_branch_id)
     return render(
         request,
         "circulation/opac/account.html",
@@ -101,8 +99,8 @@ def account(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
 @for_reader
+@require_POST
 def renew(request: HttpRequest) -> HttpResponse:
     """Renew one loan, or everything that can be renewed."""
     actor, now = Actor.of(request), clock.now()
@@ -114,8 +112,8 @@ def renew(request: HttpRequest) -> HttpResponse:
     return redirect("opac:account")
 
 
-@require_POST
 @for_reader
+@require_POST
 def cancel(request: HttpRequest, hold_id: int) -> HttpResponse:
     """Give up one of the reader's own holds."""
     hold = operations.cancel_hold(hold_id=hold_id, actor=Actor.of(request), now=clock.now())
@@ -124,9 +122,9 @@ def cancel(request: HttpRequest, hold_id: int) -> HttpResponse:
     return redirect("opac:account")
 
 
+@for_reader
 @never_cache
 @require_http_methods(["GET", "POST"])
-@for_reader
 def history(request: HttpRequest) -> HttpResponse:
     """Show what the reader has had, as far as it is still linked to him, and the switch for it."""
     patron_id = _patron_id(request)
@@ -149,9 +147,9 @@ def history(request: HttpRequest) -> HttpResponse:
     )
 
 
+@for_reader
 @never_cache
 @require_http_methods(["GET", "POST"])
-@for_reader
 def hold(request: HttpRequest, record_id: int) -> HttpResponse:
     """Ask where a title is to be collected, and reserve it."""
     actor, now = Actor.of(request), clock.now()

@@ -262,7 +262,9 @@ def _card_or_unknown(scan: Scan, turn: Turn) -> Answer:
 
 def _unknown(block: Block, scan: Scan) -> Answer:
     details = {
-        Block.PATRON_UNKNOWN: _("Scan again, or press F2 and look the reader up by name or telephone number."),
+        Block.PATRON_UNKNOWN: _(
+            "Scan again, or press F2 and look the reader up by name or telephone number."
+        ),
         Block.ITEM_UNKNOWN: _("Scan again, or type the number under the barcode."),
     }
     reason = Reason(code=block.value, label=block.label, detail=details[block])

@@ -245,7 +245,9 @@ def lent_words(title: str, due_on: date) -> str:
     return _("%(title)s, due %(day)s") % {"title": title, "day": full_date(due_on)}
 
 
-def return_reasons(back: Return, *, item: Any, hold: Hold | None, branch_id: int | None) -> tuple[Reason, ...]:
+def return_reasons(
+    back: Return, *, item: Any, hold: Hold | None, branch_id: int | None
+) -> tuple[Reason, ...]:
     """Return what the person at the desk has to do with what has come back, most urgent first."""
     found: list[Reason] = []
     if hold is not None:

@@ -78,7 +78,9 @@ class HoldTable(ListTable):
         order_by="record__title",
     )
     state = Column(verbose_name=gettext_lazy("State"))
-    reader = Column(accessor="patron__name", verbose_name=gettext_lazy("Reader"), orderable=False, default="—")
+    reader = Column(
+        accessor="patron__name", verbose_name=gettext_lazy("Reader"), orderable=False, default="—"
+    )
     pickup_branch = Column(verbose_name=gettext_lazy("Pick-up branch"))
     placed_at = MomentColumn(verbose_name=gettext_lazy("Placed"))
     pickup_until = DateColumn(verbose_name=gettext_lazy("Kept until"))
@@ -114,7 +116,9 @@ class LineTable(ListTable):
     row_head = "title"
     region_label = gettext_lazy("Lines of the ledger")
     empty_title = gettext_lazy("Nothing has been written on this day")
-    empty_words = gettext_lazy("Every loan, renewal and return writes a line; what is taken back writes another.")
+    empty_words = gettext_lazy(
+        "Every loan, renewal and return writes a line; what is taken back writes another."
+    )
 
     @cached_property
     def items(self) -> dict[int, Any]:

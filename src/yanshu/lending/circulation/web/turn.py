@@ -1,7 +1,7 @@
 """What one desk is doing: its mode, its reader, and what it has done in this turn.
 
-A turn begins when a reader comes to the desk and ends when he leaves it. It lives in the session as keys only:
-no name, no title, and nothing of it in any address.
+A turn begins when a reader comes to the desk and ends when he leaves it. It lives in the session as keys
+only: no name, no title, and nothing of it in any address.
 """
 
 from dataclasses import asdict, dataclass, field

@@ -1,0 +1,269 @@
+"""Lending over the programming interface: the same operations as the desk, for machines and programs.
+
+Card numbers travel in bodies, never in addresses. A refusal comes as a problem document with every block.
+"""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from ninja import Field, Router, Schema
+
+from yanshu.collection.catalogue.models import Item
+from yanshu.core import clock
+from yanshu.core.actor import Actor
+from yanshu.core.refusal import Conflict, NotFound
+from yanshu.institution.places.models import Branch
+from yanshu.lending.circulation import operations, queries
+from yanshu.lending.circulation.models import Hold, Loan
+from yanshu.lending.circulation.terms import Block
+from yanshu.readers.patrons import queries as patrons
+from yanshu.readers.patrons.models import Card
+from yanshu.readers.patrons.terms import CardState
+
+router = Router(tags=["circulation"])
+
+CardNumber = Annotated[str, Field(min_length=1, max_length=64, description="The number on the card.")]
+Barcode = Annotated[str, Field(min_length=1, max_length=64, description="The barcode of the copy.")]
+
+
+class CheckoutIn(Schema):
+    """Who borrows what."""
+
+    card_number: CardNumber
+    barcode: Barcode
+
+
+class CheckoutOut(Schema):
+    """The loan, and the day it is due."""
+
+    loan_id: int
+    barcode: str
+    title: str
+    due_on: date
+    due_moved_from: date | None
+    policy: str
+    served_hold: bool
+
+
+class ReturnIn(Schema):
+    """What has come back."""
+
+    barcode: Barcode
+
+
+class ReturnOut(Schema):
+    """What has come back, and what is to be done with it; a return is never refused."""
+
+    barcode: str
+    title: str
+    loan_id: int | None
+    overdue_days: int
+    suspended_until: date | None
+    hold_branch: str | None
+    home_branch: str | None
+    issues: list[str]
+
+
+class RenewalIn(Schema):
+    """What is to be renewed."""
+
+    barcode: Barcode
+
+
+class RenewalOut(Schema):
+    """The new due date."""
+
+    loan_id: int
+    barcode: str
+    title: str
+    due_on: date
+    due_moved_from: date | None
+    renewals: int
+    renewals_left: int
+
+
+class CardIn(Schema):
+    """Whose."""
+
+    card_number: CardNumber
+
+
+class LoanOut(Schema):
+    """An open loan."""
+
+    loan_id: int
+    barcode: str
+    title: str
+    author: str
+    lent_at: datetime
+    due_on: date
+    renewals: int
+
+
+class HoldIn(Schema):
+    """Who wants which title, and where he will collect it (code of the branch)."""
+
+    card_number: CardNumber
+    record_id: int
+    pickup_branch: str
+
+
+class HoldOut(Schema):
+    """A hold. ``place`` counts from 1 while it waits."""
+
+    hold_id: int
+    record_id: int
+    title: str
+    state: str
+    pickup_branch: str
+    pickup_until: date | None
+    place: int | None
+
+
+@router.post("/checkouts", response={201: CheckoutOut}, summary="Lend a copy")
+def checkout(request: HttpRequest, wanted: CheckoutIn) -> tuple[int, CheckoutOut]:
+    """Lend a copy to a reader; every reason against it comes at once."""
+    actor = _at_a_branch(request)
+    card, item = _card(wanted.card_number), _item(wanted.barcode, actor)
+    lent = operations.checkout(patron_id=card.patron_id, item_id=item.pk, actor=actor, now=clock.now())
+    return 201, CheckoutOut(
+        loan_id=lent.loan_id,
+        barcode=item.barcode,
+        title=item.record.title,
+        due_on=lent.due_on,
+        due_moved_from=lent.due_moved_from,
+        policy=lent.policy_name,
+        served_hold=lent.served_hold,
+    )
+
+
+@router.post("/returns", response=ReturnOut, summary="Take a copy back")
+def take_back(request: HttpRequest, wanted: ReturnIn) -> ReturnOut:
+    """Take back whatever comes; what is odd about it is named under ``issues`` and kept for the desk."""
+    actor = Actor.of(request)
+    item = queries.scanned_item(wanted.barcode.strip(), branch_id=actor.branch_id)
+    back = operations.return_item(
+        barcode=wanted.barcode.strip(), item_id=item.pk if item else None, actor=actor, now=clock.now()
+    )
+    hold = queries.hold(back.hold_id) if back.hold_id else None
+    return ReturnOut(
+        barcode=wanted.barcode.strip(),
+        title=item.record.title if item else "",
+        loan_id=back.loan_id,
+        overdue_days=back.overdue_days,
+        suspended_until=back.suspended_until,
+        hold_branch=hold.pickup_branch.code if hold else None,
+        home_branch=item.home_branch.code if item else None,
+        issues=[kind.value for kind in back.issues],
+    )
+
+
+@router.post("/renewals", response={201: RenewalOut}, summary="Renew a loan")
+def renew(request: HttpRequest, wanted: RenewalIn) -> tuple[int, RenewalOut]:
+    """Renew the open loan of a copy."""
+    actor = _at_a_branch(request)
+    item = _item(wanted.barcode, actor)
+    loan = queries.open_loan_of_item(item.pk)
+    if loan is None:
+        raise NotFound.because(Block.NOT_ON_LOAN.value, Block.NOT_ON_LOAN.label)
+    renewed = operations.renew(loan_id=loan.pk, actor=actor, now=clock.now())
+    return 201, RenewalOut(
+        loan_id=loan.pk,
+        barcode=item.barcode,
+        title=item.record.title,
+        due_on=renewed.due_on,
+        due_moved_from=renewed.due_moved_from,
+        renewals=renewed.renewals,
+        renewals_left=renewed.renewals_left,
+    )
+
+
+@router.post("/loans/of-reader", response=list[LoanOut], summary="What a reader has")
+def loans(request: HttpRequest, wanted: CardIn) -> list[LoanOut]:
+    """Return a reader's open loans, what is due first at the top."""
+    Actor.of(request).demand("circulation.see")
+    return [_loan_out(loan) for loan in queries.open_loans(patron_id=_card(wanted.card_number).patron_id)]
+
+
+@router.post("/holds", response={201: HoldOut}, summary="Place a hold")
+def place_hold(request: HttpRequest, wanted: HoldIn) -> tuple[int, HoldOut]:
+    """Reserve the next copy of a title for a reader."""
+    actor = Actor.of(request)
+    branch = Branch.objects.filter(code=wanted.pickup_branch).first()
+    if branch is None:
+        raise NotFound.because("branch-unknown", _("No branch has this code."))
+    hold = operations.place_hold(
+        record_id=wanted.record_id,
+        patron_id=_card(wanted.card_number).patron_id,
+        pickup_branch_id=branch.pk,
+        actor=actor,
+        now=clock.now(),
+    )
+    return 201, _holds_out([queries.hold(hold.pk)])[0]
+
+
+@router.post("/holds/of-reader", response=list[HoldOut], summary="A reader's holds")
+def holds(request: HttpRequest, wanted: CardIn) -> list[HoldOut]:
+    """Return a reader's open holds, those waiting for collection first."""
+    Actor.of(request).demand("circulation.see")
+    return _holds_out(list(queries.open_holds(patron_id=_card(wanted.card_number).patron_id)))
+
+
+@router.delete("/holds/{hold_id}", response=HoldOut, summary="Cancel a hold")
+def cancel_hold(request: HttpRequest, hold_id: int) -> HoldOut:
+    """Give up a hold; its copy goes to the next reader or back to the shelf."""
+    hold = operations.cancel_hold(hold_id=hold_id, actor=Actor.of(request), now=clock.now())
+    return _holds_out([queries.hold(hold.pk)])[0]
+
+
+def _at_a_branch(request: HttpRequest) -> Actor:
+    actor = Actor.of(request)
+    if actor.branch_id is None:
+        raise Conflict.because("no-workplace", _("This account has no workplace"))
+    return actor
+
+
+def _card(number: str) -> Card:
+    card = patrons.card_by_number(number)
+    if card is None:
+        raise NotFound.because(Block.PATRON_UNKNOWN.value, Block.PATRON_UNKNOWN.label)
+    if card.state != CardState.VALID:
+        raise Conflict.because(Block.CARD_INVALID.value, Block.CARD_INVALID.label)
+    return card
+
+
+def _item(barcode: str, actor: Actor) -> Item:
+    item = queries.scanned_item(barcode.strip(), branch_id=actor.branch_id)
+    if item is None:
+        raise NotFound.because(Block.ITEM_UNKNOWN.value, Block.ITEM_UNKNOWN.label)
+    return item
+
+
+def _loan_out(loan: Loan) -> LoanOut:
+    return LoanOut(
+        loan_id=loan.pk,
+        barcode=loan.item.barcode,
+        title=loan.item.record.title,
+        author=loan.item.record.author,
+        lent_at=loan.opened_at,
+        due_on=loan.due_on,
+        renewals=loan.renewals,
+    )
+
+
+def _holds_out(found: list[Hold]) -> list[HoldOut]:
+    places = queries.queue_places(found)
+    return [
+        HoldOut(
+            hold_id=hold.pk,
+            record_id=hold.record_id,
+            title=hold.record.title,
+            state=hold.state,
+            pickup_branch=hold.pickup_branch.code,
+            pickup_until=hold.pickup_until,
+            place=places.get(hold.pk),
+        )
+        for hold in found
+    ]
