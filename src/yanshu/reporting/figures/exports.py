@@ -32,9 +32,8 @@ def rows_exporter(indicator: Indicator) -> type[exporting.Exporter]:
 
         def rows(self, *, actor: Actor) -> Any:
             """Return all rows there have ever been."""
-            within = {} if actor.scope is None else {"branch": sorted(actor.scope)}
-            known = {split.name for split in indicator.splits}
-            return queries.rows(indicator.code, queries.EVER, within if "branch" in known else {})
+            within = queries.within_scope(actor.scope, indicator.code, queries.EVER)
+            return queries.rows(indicator.code, queries.EVER, within)
 
     return Rows
 

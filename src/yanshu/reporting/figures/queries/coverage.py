@@ -14,7 +14,7 @@ from django.db.models import Q
 from yanshu.core.feed import Cursor, FeedRow
 from yanshu.core.indicator import Indicator, Kind, RollUp
 from yanshu.core.span import Span
-from yanshu.reporting.figures.queries.source import Chosen, Source
+from yanshu.reporting.figures.queries.source import SCOPE, Chosen, Source
 
 EVER = Span(date(1900, 1, 1), date(3000, 1, 1))
 MOST_STALE_DAYS = 31
@@ -81,7 +81,9 @@ def _can_be_told(source: Source, span: Span, within: Chosen) -> bool:
     ends = indicator.valid_until
     if span.first_day < indicator.valid_from or (ends is not None and ends < span.end_day):
         return False
-    narrowing = {*source.chosen, *within}
+    if SCOPE in within and (indicator.rollup is None or indicator.rollup.branch is None):
+        return False
+    narrowing = {*source.chosen, *within} - {SCOPE}
     return not narrowing or (narrowing == {"branch"} and rolled_by_branch(indicator))
 
 

@@ -11,9 +11,11 @@ from yanshu.core.span import Span
 from yanshu.core.unit import Unit
 from yanshu.reporting.figures import rules
 from yanshu.reporting.figures.queries.source import (
+    SCOPE,
     Chosen,
     Source,
     all_sources,
+    branch_path,
     source_of,
     sources_of,
 )
@@ -97,7 +99,7 @@ def measure_seen(codes: Iterable[str] | None, span: Span, scope: frozenset[int] 
     wanted = all_sources(span) if codes is None else sources_of(codes, span)
     local = {code: source for code, source in wanted.items() if _knows_branches(source, span)}
     rest = {code: source for code, source in wanted.items() if code not in local}
-    found = {**counted(local, span, {"branch": sorted(scope)}), **counted(rest, span, {})}
+    found = {**counted(local, span, {SCOPE: sorted(scope)}), **counted(rest, span, {})}
     return {code: found[code] for code in wanted}
 
 
@@ -109,7 +111,7 @@ def within_scope(scope: frozenset[int] | None, code: str, span: Span) -> Chosen:
     """
     if scope is None or not _knows_branches(source_of(code, span), span):
         return {}
-    return {"branch": sorted(scope)}
+    return {SCOPE: sorted(scope)}
 
 
 def counted(wanted: Mapping[str, Source], span: Span, within: Chosen) -> dict[str, Figure]:
@@ -149,7 +151,7 @@ def basis_of(source: Source, span: Span) -> Source:
 def _knows_branches(source: Source, span: Span) -> bool:
     parts = [code for code in (source.indicator.numerator, source.indicator.denominator) if code]
     basis = [source_of(code, span) for code in parts] or [source]
-    return all(any(split.name == "branch" for split in one.indicator.splits) for one in basis)
+    return all(branch_path(one.indicator) is not None for one in basis)
 
 
 def _with_parts(wanted: Mapping[str, Source], span: Span) -> dict[str, Source]:

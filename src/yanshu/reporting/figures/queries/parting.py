@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.utils.translation import gettext as _
 
 from yanshu.core.indicator import Indicator, Kind, Split
@@ -20,6 +20,8 @@ from yanshu.reporting.figures.queries.tally import by_month, by_split, plain
 from yanshu.reporting.figures.rules import Number, as_key
 
 MONTHS = 12
+IN_ORDER = frozenset({"month", "day", "hour"})
+"""Splits whose parts stand in the order of time, not of size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,13 @@ def splits(code: str, span: Span, by: str, chosen: Chosen | None = None) -> Part
     split = indicator.split(by)
     whole = measure(source.code, span, chosen)
     counted = by_split(source, span, by, chosen or {}) if whole.is_ready else {}
+    ordered = sorted(counted, key=_place) if by in IN_ORDER else list(counted)
     parts = [
-        Part(as_key(key), worded(split, key), plain(tally, indicator.unit), tally.rows)
-        for key, tally in counted.items()
+        Part(as_key(key), worded(split, key), plain(counted[key], indicator.unit), counted[key].rows)
+        for key in ordered
     ]
-    parts.sort(
-        key=(lambda part: part.key) if by == "month" else (lambda part: (-part.value, str(part.label)))
-    )
+    if by not in IN_ORDER:
+        parts.sort(key=lambda part: (-part.value, str(part.label)))
     total = sum((part.value for part in parts), start=0)
     return Parting(split, tuple(parts), total, sums_up=total == (whole.value or 0))
 
@@ -85,6 +87,8 @@ def typed(indicator: Indicator, split: Split, value: Any) -> Any:
         model = model._meta.get_field(step).related_model
     try:
         return model._meta.get_field(last).to_python(value)
+    except FieldDoesNotExist:
+        return value  # a transform, such as the hour of a moment; the filter reads its value itself
     except ValidationError:
         raise Invalid.because(split.name, "unknown-value", _("The split has no such value.")) from None
 
@@ -157,6 +161,11 @@ def known_value(figure: Figure) -> Number | None:
     if figure.rows:
         return figure.value
     return figure.stated[0].value if figure.stated else None
+
+
+def _place(key: Any) -> tuple[int, str]:
+    """Return where a day, month or hour stands: 9 before 10."""
+    return len(str(key)), str(key)
 
 
 def _of_month(indicator: Indicator, counted: Mapping[str, Any], name: str) -> Number | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +16,8 @@ from yanshu.reporting.figures.errors import UnknownFigure
 from yanshu.reporting.figures.models import Selection
 
 Chosen = Mapping[str, Any]
+SCOPE = "@branches"
+"""The name under which an actor's branches narrow a figure, whatever its splits are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,6 @@ class Source:
     def is_ready(self, span: Span) -> bool:
         """Say whether a source for the span is set up; without one the figure is null, not 0."""
         return self.indicator.ready is None or self.indicator.ready(span)
-
-
-def version_day(span: Span) -> date:
-    """Return the day whose definition holds for a span: its first, so that a year keeps one definition."""
-    return span.first_day
 
 
 def source_of(code: str, span: Span) -> Source:
@@ -92,12 +88,21 @@ def narrowed(rows: QuerySet[Any], of: Indicator, chosen: Chosen) -> QuerySet[Any
     """
     for name, value in chosen.items():
         try:
-            rows = rows.filter(_condition(of.split(name).field, value))
+            path = branch_path(of) if name == SCOPE else of.split(name).field
+            rows = rows.filter(_condition(path or "", value))
         except KeyError:
             raise Invalid.because(name, "unknown-split", _("The figure has no such split.")) from None
         except (ValueError, TypeError, ValidationError):
             raise Invalid.because(name, "unknown-value", _("The split has no such value.")) from None
     return rows
+
+
+def branch_path(indicator: Indicator) -> str | None:
+    """Return the path to the number of a row's branch; nothing where the rows belong to the whole library."""
+    if indicator.rollup is not None and indicator.rollup.branch is not None:
+        return indicator.rollup.branch
+    split = next((one for one in indicator.splits if one.name == "branch"), None)
+    return split.field if split is not None and split.field.endswith("_id") else None
 
 
 def _condition(path: str, value: Any) -> Q:
@@ -111,10 +116,19 @@ def _condition(path: str, value: Any) -> Q:
 
 
 def _declared(code: str, span: Span) -> Source | None:
-    try:
-        found = declared.at(code, version_day(span))
-    except KeyError:
+    """Return the version in force on the first day of the span, so that a year keeps one definition.
+
+    For a span that begins before the indicator did, it is the first version there was.
+    """
+    reached = [
+        version
+        for version in declared.registry.get(code, [])
+        if version.valid_from < max(span.end_day, Span.day(span.first_day).end_day)
+        and (version.valid_until is None or span.first_day < version.valid_until)
+    ]
+    if not reached:
         return None
+    found = min(reached, key=lambda version: version.valid_from)
     return Source(code, found.name, found)
 
 

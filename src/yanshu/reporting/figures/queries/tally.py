@@ -14,7 +14,7 @@ from yanshu.core.unit import Unit
 from yanshu.reporting.figures import rules
 from yanshu.reporting.figures.models import DailyRollUp
 from yanshu.reporting.figures.queries.coverage import rolled_by_branch, stale_days
-from yanshu.reporting.figures.queries.source import Chosen, Source
+from yanshu.reporting.figures.queries.source import SCOPE, Chosen, Source
 from yanshu.reporting.figures.rules import Number
 
 MONTH = Substr(Cast("day", CharField()), 1, 7)
@@ -124,8 +124,7 @@ def _cell_rows(
         believed |= Q(code__in=codes) & ~Q(day__in=sorted(days)) if days else Q(code__in=codes)
     cells = DailyRollUp.objects.filter(believed, day__gte=span.first_day, day__lt=span.end_day)
     for chosen in (*(source.chosen for source in sources), within):
-        if "branch" in chosen:
-            asked = chosen["branch"]
+        for asked in (chosen[name] for name in ("branch", SCOPE) if name in chosen):
             cells = cells.filter(branch_id__in=asked if isinstance(asked, list) else [asked])
     return cells.order_by()
 

@@ -20,6 +20,7 @@ from yanshu.reporting.figures.terms import KIND_LABELS
 from yanshu.reporting.figures.web.period import Period
 
 FORMER_YEARS = 3
+MOST_PARTS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def part_lines(parting: Parting, code: str, period: Period) -> list[PartLine]:
             share=f"{max(0.0, float(part.value) / largest * 100):.1f}",
             url=rows_url(code, period, {parting.split.name: part.key}),
         )
-        for part in parting.parts
+        for part in parting.parts[:MOST_PARTS]
     ]
 
 

@@ -73,6 +73,8 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
         "by": by,
         "parting": parting,
         "parts": cards.part_lines(parting, code, period) if parting else [],
+        "more_parts": max(0, len(parting.parts) - cards.MOST_PARTS) if parting else 0,
+        "part_count": len(parting.parts) if parting else 0,
         "rows_url": cards.rows_url(code, period),
         "is_scoped": bool(within),
         "may_state": Actor.of(request).may("figures.import_stated"),

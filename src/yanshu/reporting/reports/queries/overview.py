@@ -98,7 +98,7 @@ def _lines(
         groups.setdefault(bool(figures.within_scope(scope, code, span)), []).append(code)
     found: dict[str, tuple[Number | None, ...]] = {}
     for is_narrowed, codes in groups.items():
-        within = {"branch": sorted(scope or ())} if is_narrowed else {}
+        within = figures.within_scope(scope, codes[0], span) if is_narrowed else {}
         series = figures.months_of(codes, span, within)
         found.update({code: tuple(months.values()) for code, months in series.items()})
     return found
@@ -120,7 +120,7 @@ def _partings(
 def _former_loans(span: Span, scope: frozenset[int] | None) -> dict[str, Number]:
     before = span.a_year_before()
     within = figures.within_scope(scope, COMPARED, before)
-    return {part.key: part.value for part in figures.splits(COMPARED, before, "branch", within).parts}
+    return {str(part.label): part.value for part in figures.splits(COMPARED, before, "branch", within).parts}
 
 
 def _branches(partings: Mapping[str, Parting], former: Mapping[str, Number]) -> Iterable[BranchLine]:
@@ -128,8 +128,8 @@ def _branches(partings: Mapping[str, Parting], former: Mapping[str, Number]) -> 
     values: dict[str, dict[str, Number]] = {code: {} for code in partings}
     for code, parting in partings.items():
         for part in parting.parts:
-            labels.setdefault(part.key, part.label)
-            values[code][part.key] = part.value
+            labels.setdefault(str(part.label), part.label)
+            values[code][str(part.label)] = part.value
     for key, label in labels.items():
         row = tuple(values[code].get(key, 0) for code in partings)
         loans = values.get(COMPARED, {}).get(key, 0)
