@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.core import exporting
 from yanshu.core.actor import Actor, Door
@@ -22,7 +23,7 @@ def _common(*, name: exporting.Column, card: exporting.Column) -> tuple[exportin
     return (
         card,
         name,
-        exporting.Column("category", _("Category"), "category__name"),
+        exporting.Column("category", _("Patron category"), "category__name"),
         exporting.Column("home_branch", _("Home branch"), "home_branch__code"),
     )
 
@@ -45,7 +46,7 @@ class Patrons(exporting.Exporter):
     columns = (
         *_common(
             card=exporting.Column("card_number", _("Card number"), lambda row: mask_number(_card(row))),
-            name=exporting.Column("name", _("Name")),
+            name=exporting.Column("name", pgettext_lazy("person", "Name")),
         ),
         *_dates(),
     )
@@ -65,7 +66,7 @@ class PatronsFull(Patrons):
     columns = (
         *_common(
             card=exporting.Column("card_number", _("Card number"), _card),
-            name=exporting.Column("name", _("Name")),
+            name=exporting.Column("name", pgettext_lazy("person", "Name")),
         ),
         exporting.Column("birth_date", _("Date of birth")),
         exporting.Column("id_number", _("Identity number"), lambda row: str(row.id_number)),

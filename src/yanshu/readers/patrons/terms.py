@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CategoryKind(models.TextChoices):
@@ -14,15 +15,15 @@ class CategoryKind(models.TextChoices):
     CHILD = "child", _("Child")
     SENIOR = "senior", _("Senior")
     VISUALLY_IMPAIRED = "visually_impaired", _("Visually impaired")
-    STAFF = "staff", _("Staff")
-    GROUP = "group", _("Group")
+    STAFF = "staff", pgettext_lazy("patron category", "Staff")
+    GROUP = "group", pgettext_lazy("patron category", "Group")
 
 
 class PatronState(models.TextChoices):
     """Where a reader's membership stands."""
 
-    ACTIVE = "active", _("Active")
-    CANCELLED = "cancelled", _("Cancelled")
+    ACTIVE = "active", pgettext_lazy("membership", "Active")
+    CANCELLED = "cancelled", pgettext_lazy("membership", "Cancelled")
 
 
 class MembershipState(models.TextChoices):
@@ -57,10 +58,10 @@ class CardKind(models.TextChoices):
 class CardState(models.TextChoices):
     """Whether a carrier may be used."""
 
-    VALID = "valid", _("Valid")
+    VALID = "valid", pgettext_lazy("card", "Valid")
     LOST = "lost", _("Reported lost")
-    REPLACED = "replaced", _("Replaced")
-    CANCELLED = "cancelled", _("Cancelled")
+    REPLACED = "replaced", pgettext_lazy("card", "Replaced")
+    CANCELLED = "cancelled", pgettext_lazy("card", "Cancelled")
 
     @property
     def tone(self) -> str:
@@ -83,23 +84,23 @@ class AgeBand(models.TextChoices):
     UNDER_36 = "19-35", _("19–35")
     UNDER_60 = "36-59", _("36–59")
     FROM_60 = "60+", _("60 and over")
-    UNKNOWN = "unknown", _("Not known")
+    UNKNOWN = "unknown", pgettext_lazy("age", "Not known")
 
 
 class MembershipEventKind(models.TextChoices):
     """What happened to a membership."""
 
-    REGISTERED = "registered", _("Registered")
+    REGISTERED = "registered", pgettext_lazy("membership", "Registered")
     CATEGORY_CHANGED = "category_changed", _("Category changed")
     RENEWED = "renewed", _("Membership renewed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("membership", "Cancelled")
 
 
 class CodePurpose(models.TextChoices):
     """What a one-time code opens."""
 
     FIRST_LOGIN = "first_login", _("First log-in")
-    RESET = "reset", _("New password")
+    RESET = "reset", pgettext_lazy("activation", "New password")
 
 
 class PinVerdict(models.TextChoices):

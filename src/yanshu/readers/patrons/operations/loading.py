@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.core import clock
@@ -267,7 +267,7 @@ def _take_telephone(row: ReaderData, values: dict[str, Any]) -> Iterator[str]:
         return
     values["telephone"] = row.telephone
     if rules.telephone_fault(rules.compact_number(row.telephone)):
-        yield _now("The telephone number looks wrong and was taken as it stands.")
+        yield gettext("The telephone number looks wrong and was taken as it stands.")
 
 
 def _take_id_number(row: ReaderData, values: dict[str, Any]) -> Iterator[str]:
@@ -276,7 +276,7 @@ def _take_id_number(row: ReaderData, values: dict[str, Any]) -> Iterator[str]:
     number = rules.compact_number(row.id_number)
     born = birth_date_of(number)
     if born is None:
-        yield _now("The identity number cannot be right and was left out.")
+        yield gettext("The identity number cannot be right and was left out.")
         return
     values["id_number"] = number
     values.setdefault("birth_date", born)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
@@ -32,13 +32,13 @@ from yanshu.readers.patrons.web.tables import PatronTable
 
 LEAST_DIGITS = 6
 FIELD_WORDS = {
-    "name": gettext_lazy("name"),
-    "birth_date": gettext_lazy("date of birth"),
-    "id_number": gettext_lazy("identity number"),
-    "telephone": gettext_lazy("telephone"),
-    "home_branch_id": gettext_lazy("home branch"),
-    "note": gettext_lazy("note"),
-    "category_id": gettext_lazy("category"),
+    "name": pgettext_lazy("reader's record", "name"),
+    "birth_date": pgettext_lazy("reader's record", "date of birth"),
+    "id_number": pgettext_lazy("reader's record", "identity number"),
+    "telephone": pgettext_lazy("reader's record", "telephone"),
+    "home_branch_id": pgettext_lazy("reader's record", "home branch"),
+    "note": pgettext_lazy("reader's record", "note"),
+    "category_id": pgettext_lazy("reader's record", "category"),
 }
 
 
@@ -159,7 +159,7 @@ def _facts(patron: Patron, today: Any) -> list[tuple[Any, Any]]:
         age = rules.age_on(born, today)
         years = _("%(date)s, %(age)d years") % {"date": table_date(born), "age": age}
     return [
-        (_("Category"), patron.category),
+        (_("Patron category"), patron.category),
         (_("Home branch"), patron.home_branch),
         (_("Registered on"), full_date(patron.registered_on)),
         (_("Valid until"), full_date(patron.expires_on)),

@@ -30,7 +30,9 @@ class PatronFilter(django_filters.FilterSet):  # type: ignore[misc]  django-filt
         label=_("State"), choices=STATES, method="by_state", empty_label=_("State: any")
     )
     category = django_filters.ModelChoiceFilter(
-        label=_("Category"), queryset=PatronCategory.objects.none(), empty_label=_("Category: any")
+        label=_("Patron category"),
+        queryset=PatronCategory.objects.none(),
+        empty_label=_("Patron category: any"),
     )
     home_branch = django_filters.ModelChoiceFilter(
         label=_("Home branch"), queryset=Branch.objects.none(), empty_label=_("Home branch: any")

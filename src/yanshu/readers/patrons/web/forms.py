@@ -43,7 +43,9 @@ class PersonForm(forms.Form):
     id_number = forms.CharField(
         label=_("Identity number"), required=False, max_length=30, widget=forms.TextInput(attrs=_CODE)
     )
-    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(attrs=_NO_COMPLETION))
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=60, widget=forms.TextInput(attrs=_NO_COMPLETION)
+    )
     birth_date = date_field(label=_("Date of birth"), required=False)
     telephone = forms.CharField(
         label=_("Telephone"),
@@ -52,7 +54,7 @@ class PersonForm(forms.Form):
         widget=forms.TextInput(attrs={**_CODE, "inputmode": "tel"}),
     )
     category: Any = forms.ModelChoiceField(
-        label=_("Category"), queryset=PatronCategory.objects.none(), empty_label=None
+        label=_("Patron category"), queryset=PatronCategory.objects.none(), empty_label=None
     )
     home_branch: Any = forms.ModelChoiceField(
         label=_("Home branch"), queryset=Branch.objects.none(), empty_label=None

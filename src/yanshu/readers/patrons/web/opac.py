@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -143,9 +144,9 @@ def _crumbs(label: str) -> list[Crumb]:
 
 def _facts(patron: Patron, card_number: str) -> list[tuple[Any, Any]]:
     return [
-        (_("Name"), mask_name(patron.name)),
+        (pgettext("person", "Name"), mask_name(patron.name)),
         (_("Card number"), mask_number(card_number)),
-        (_("Category"), patron.category),
+        (_("Patron category"), patron.category),
         (_("Home branch"), patron.home_branch),
         (_("Registered on"), full_date(patron.registered_on)),
         (_("Valid until"), full_date(patron.expires_on)),

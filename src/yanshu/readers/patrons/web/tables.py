@@ -7,6 +7,7 @@ import django_tables2
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.core.ui import parts
 from yanshu.core.ui.masking import mask_number
@@ -23,11 +24,12 @@ class PatronTable(ListTable):
     empty_words = _("Whoever registers at a desk, or comes with a file of the former system, appears here.")
 
     name = TitleColumn(
-        verbose_name=_("Name"), linkify=lambda record: reverse("desk:patrons-patron", args=[record.pk])
+        verbose_name=pgettext_lazy("person", "Name"),
+        linkify=lambda record: reverse("desk:patrons-patron", args=[record.pk]),
     )
     state = django_tables2.Column(verbose_name=_("State"), orderable=False, empty_values=())
     card = CodeColumn(verbose_name=_("Card"), orderable=False, empty_values=())
-    category = django_tables2.Column(verbose_name=_("Category"), order_by="category__position")
+    category = django_tables2.Column(verbose_name=_("Patron category"), order_by="category__position")
     home_branch = django_tables2.Column(verbose_name=_("Home branch"), order_by="home_branch__position")
     registered_on = DateColumn(verbose_name=_("Registered on"))
     expires_on = DateColumn(verbose_name=_("Valid until"))
