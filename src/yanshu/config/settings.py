@@ -42,13 +42,10 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "template_partials.apps.SimpleAppConfig",
-    "crispy_forms",
-    "crispy_bootstrap5",
     "django_tables2",
     "django_filters",
     "django_htmx",
     "ninja",
-    "simple_history",
     "csp",
 ]
 
@@ -101,8 +98,6 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 DATABASES = environment.databases(DATA)
 DATABASE_ROUTERS = ["yanshu.config.router.SideRouter"]
