@@ -112,7 +112,7 @@ class SuggestionOut(Schema):
 
 
 @router.get("/", response=AnswerOut, auth=None, operation_id="search")
-def search(_request: HttpRequest, asked: Query[SearchQuery]) -> dict[str, Any]:
+def search(request: HttpRequest, asked: Query[SearchQuery]) -> dict[str, Any]:  # noqa: ARG001  ninja hands it over
     """Search the catalogue: words, pinyin, initials, ISBN, class and call numbers; facets beside them."""
     result = queries.search(_wish(asked))
     answer = result.answer
@@ -130,14 +130,14 @@ def search(_request: HttpRequest, asked: Query[SearchQuery]) -> dict[str, Any]:
 
 
 @router.get("/suggestions", response=list[SuggestionOut], auth=None, operation_id="suggest")
-def suggest(_request: HttpRequest, q: str, limit: int = 8) -> list[dict[str, Any]]:
+def suggest(request: HttpRequest, q: str, limit: int = 8) -> list[dict[str, Any]]:  # noqa: ARG001  ninja hands it over
     """Return titles and names that begin with ``q`` in characters, pinyin or initials."""
     found = queries.suggest(q, limit=max(1, min(limit, 20)))
     return [{"text": one.text, "kind": one.kind.value, "records": one.records} for one in found]
 
 
 @router.get("/records/{int:record_id}", response=FullRecordOut, auth=None, operation_id="record")
-def record(_request: HttpRequest, record_id: int) -> dict[str, Any]:
+def record(request: HttpRequest, record_id: int) -> dict[str, Any]:  # noqa: ARG001  ninja hands it over
     """Return a released title with its copies as they are now."""
     shown = catalogue.released_record(record_id)
     if shown is None:
@@ -213,7 +213,7 @@ def _copy(copy: Copy) -> dict[str, Any]:
     return {
         "barcode": copy.item.barcode,
         "branch_id": copy.item.branch_id,
-        "branch": copy.item.branch.name,
+        "branch": copy.branch,
         "location": copy.item.location.name,
         "call_number": copy.item.call_number,
         "state": copy.shown.value,

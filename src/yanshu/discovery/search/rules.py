@@ -1,9 +1,9 @@
-"""How far the index has read, and what readers are told of a copy: facts in, words out."""
+"""How far the index has read, and which copy of a title is named first."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from yanshu.collection.catalogue.terms import ItemState, Shown
+from yanshu.collection.catalogue.terms import Shown
 
 _BITS = 64
 _MASK = (1 << _BITS) - 1
@@ -41,30 +41,6 @@ class FeedPosition:
         return cls(Place(record_tx, record), Place(tx, row))
 
 
-@dataclass(frozen=True, slots=True)
-class CopyFacts:
-    """What decides how a copy is shown.
-
-    ``for_reference`` holds where the copy, its shelf or its kind is not lent at all.
-    """
-
-    state: str
-    for_reference: bool
-    on_loan: bool = False
-    held: bool = False
-
-
-_AWAY = {
-    ItemState.LOST: Shown.LOST,
-    ItemState.MISSING: Shown.MISSING,
-    ItemState.PROCESSING: Shown.PROCESSING,
-    ItemState.BINDERY: Shown.BINDERY,
-    ItemState.TRANSIT: Shown.TRANSIT,
-    ItemState.DISPLAY: Shown.DISPLAY,
-    ItemState.HOLD_SHELF: Shown.READY,
-}
-"""States that say more than a loan would."""
-
 _BEST_FIRST = (
     Shown.AVAILABLE,
     Shown.REFERENCE,
@@ -78,19 +54,6 @@ _BEST_FIRST = (
     Shown.MISSING,
     Shown.LOST,
 )
-
-
-def shown(facts: CopyFacts) -> Shown:
-    """Return the state a reader is shown for a copy that has not been withdrawn."""
-    if facts.state in {ItemState.LOST, ItemState.MISSING}:
-        return _AWAY[ItemState(facts.state)]
-    if facts.on_loan:
-        return Shown.ON_LOAN
-    if facts.held:
-        return Shown.READY
-    if facts.state in _AWAY:
-        return _AWAY[ItemState(facts.state)]
-    return Shown.REFERENCE if facts.for_reference else Shown.AVAILABLE
 
 
 def rank(state: Shown) -> int:

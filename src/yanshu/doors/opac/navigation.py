@@ -36,13 +36,14 @@ HOME = Place(pgettext_lazy("reader navigation", "Home"), "home", "house-door")
 FIND = Place(
     pgettext_lazy("reader navigation", "Find books"), "search", "search", ("search-advanced", "record")
 )
-NEW = Place(pgettext_lazy("reader navigation", "New books"), "new-books", "stars")
+NEW = Place(pgettext_lazy("reader navigation", "New books"), "new-books", "book-half")
 RANKING = Place(pgettext_lazy("reader navigation", "Most borrowed"), "ranking", "trophy")
 HOURS = Place(
     pgettext_lazy("reader navigation", "Opening hours"), "places-hours", "clock", ("places-hours-branch",)
 )
 CARD = Place(pgettext_lazy("reader navigation", "Card"), "account", "qr-code")
 MINE = Place(pgettext_lazy("reader navigation", "Mine"), "account", "person", ("circulation-my-history",))
+ACCOUNT = Place(pgettext_lazy("reader navigation", "My library"), "account", "person", MINE.behind)
 
 MAIN = (HOME, FIND, NEW, RANKING, HOURS)
 TABS = (HOME, FIND, CARD, HOURS, MINE)
@@ -57,7 +58,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav_main": _links(MAIN, here),
         "nav_tabs": [link for link in _links(TABS, here) if link.icon != CARD.icon or not link.is_current],
-        "account": next(iter(_links((MINE,), here)), None),
+        "account": next(iter(_links((ACCOUNT,), here)), None),
         "home_url": reverse("opac:home"),
         "hours_url": _address(HOURS),
         "open_words": SimpleLazyObject(lambda: open_words(clock.now())),
@@ -97,7 +98,7 @@ def _address(place: Place) -> str:
 
 def _footer() -> list[Group]:
     services = _links((FIND, NEW, RANKING, HOURS), "")
-    own = [*_links((MINE,), ""), Link(_("For staff"), reverse("desk:home"))]
+    own = [*_links((ACCOUNT,), ""), Link(_("For staff"), reverse("desk:home"))]
     return [
         Group(pgettext("reader footer", "Services"), services),
         Group(pgettext("reader footer", "Log in"), own),

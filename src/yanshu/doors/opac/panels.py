@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from yanshu.collection.catalogue import queries as catalogue
 from yanshu.collection.catalogue.models import BibRecord
 from yanshu.core import clock
 from yanshu.core.remembered import remembered
@@ -50,27 +49,3 @@ def same_class(record: BibRecord) -> Sequence[BibRecord]:
         return ()
     keys = [key for key in discovery.same_class(mark, limit=BESIDE + 1) if key != record.pk]
     return discovery.titles(keys[:BESIDE])
-
-
-@dataclass(frozen=True, slots=True)
-class MarcLine:
-    """A field of a MARC record as it is shown."""
-
-    tag: str
-    indicators: str
-    text: str
-
-
-def marc_lines(record: BibRecord) -> list[MarcLine]:
-    """Return a record's fields with ``‡`` before each subfield code."""
-    marc = catalogue.marc_of(bytes(record.marc))
-    if marc is None:
-        return []
-    lines = [MarcLine("LDR", "", marc.leader)]
-    for field in marc.fields:
-        if field.is_control:
-            lines.append(MarcLine(field.tag, "", field.data))
-        else:
-            text = " ".join(f"‡{part.code} {part.value}" for part in field.subfields)
-            lines.append(MarcLine(field.tag, field.indicators.replace(" ", "_"), text))
-    return lines

@@ -15,7 +15,7 @@ from yanshu.core.ui.navigation import Crumb
 from yanshu.core.ui.paging import page_of
 from yanshu.discovery.search import queries as discovery
 from yanshu.discovery.search.web.lines import lines
-from yanshu.discovery.search.web.words import class_words, isbn_words
+from yanshu.discovery.search.web.words import isbn_words
 from yanshu.doors.opac import panels
 from yanshu.doors.opac.citation import citation
 from yanshu.institution.places.web.panels import todays_hours
@@ -48,6 +48,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
     found = discovery.Found(shown, tuple(discovery.copies_of([record_id])[record_id]), queue)
     parsed = catalogue.columns_of(bytes(shown.marc), shown.dialect)
     authors = parsed.authors if parsed is not None and parsed.authors else (shown.author,)
+    mark = shown.class_number or shown.class_main
     facts = {
         "record": shown,
         "parsed": parsed,
@@ -57,9 +58,10 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         "isbns": [
             isbn_words(number) for number in (parsed.isbns if parsed else ()) or (shown.isbn,) if number
         ],
-        "class_words": class_words(shown.class_number or shown.class_main),
+        "class_words": f"{mark} {catalogue.class_name(mark)}".strip() if mark else "",
+        "class_mark": mark,
         "areas": catalogue.isbd_areas(bytes(shown.marc), shown.dialect),
-        "marc": panels.marc_lines(shown),
+        "marc": catalogue.marc_lines(bytes(shown.marc)),
         "citation": citation(shown, authors),
         "beside": panels.same_class(shown),
         "address": request.build_absolute_uri(reverse("opac:record", args=[record_id])),

@@ -8,9 +8,9 @@ from yanshu.discovery.search.queries.census import RANGE
 from yanshu.discovery.search.queries.finding import (
     Result,
     Wish,
+    counts_in,
     same_class,
     search,
-    second_level,
     suggest,
 )
 from yanshu.discovery.search.queries.holdings import Copy, Found, copies_of, found
@@ -33,13 +33,13 @@ __all__ = [
     "SuggestionKind",
     "Wish",
     "copies_of",
+    "counts_in",
     "found",
     "index",
     "marked_places",
     "new_records",
     "same_class",
     "search",
-    "second_level",
     "silent_drift",
     "status",
     "suggest",

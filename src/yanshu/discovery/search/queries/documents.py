@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 
 from yanshu.collection.catalogue import queries as catalogue
 from yanshu.collection.catalogue.models import BibRecord, Item
-from yanshu.collection.catalogue.terms import RecordState, Shown
-from yanshu.discovery.search import rules
+from yanshu.collection.catalogue.terms import ItemState, RecordState
 from yanshu.discovery.search.engine.document import SearchDocument
 from yanshu.lending.circulation.models import Hold, Loan
 from yanshu.lending.circulation.terms import HoldState
@@ -107,14 +106,9 @@ def _copies(record_ids: Sequence[int]) -> defaultdict[int, _Copies]:
         if withdrawn is not None:
             copies.withdrawn += 1
             continue
-        facts = rules.CopyFacts(
-            state=state,
-            for_reference=reference or shelf or not lendable,
-            on_loan=item_id in on_loan,
-            held=item_id in kept,
-        )
         copies.branches[branch] = None
-        if rules.shown(facts) is Shown.AVAILABLE:
+        away = reference or shelf or not lendable or item_id in on_loan or item_id in kept
+        if state == ItemState.AVAILABLE and not away:
             copies.available[branch] = None
         if call:
             copies.call_numbers[call] = None
@@ -137,7 +131,7 @@ def _document(row: dict[str, Any], copies: _Copies) -> SearchDocument:
     authors, isbns = [row["author"]], [row["isbn"]]
     if parsed is not None:
         titles += [parsed.volume_title, parsed.parallel_title, parsed.title_pinyin]
-        titles += [*parsed.other_titles, *parsed.series]
+        titles += parsed.other_titles
         authors += [*parsed.authors, *parsed.other_names]
         isbns += [*parsed.isbns, parsed.issn]
     return SearchDocument(
@@ -145,7 +139,7 @@ def _document(row: dict[str, Any], copies: _Copies) -> SearchDocument:
         rev=row["version"] + copies.rev,
         titles=_distinct(titles),
         authors=_distinct(authors),
-        subjects=_distinct(parsed.subjects) if parsed is not None else (),
+        subjects=_distinct([*parsed.subjects, *parsed.series]) if parsed is not None else (),
         publisher=_clean(row["publisher"]),
         isbns=_distinct(isbns),
         classes=_distinct([row["class_number"] or row["class_main"]]),

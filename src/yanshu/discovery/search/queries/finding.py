@@ -1,7 +1,7 @@
 """Finding records: by the index, and without one by exact look-ups in the database."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from yanshu.discovery.search.engine import marks, typed
@@ -125,11 +125,11 @@ def same_class(prefix: str, *, limit: int) -> tuple[int, ...]:
         return ()
 
 
-def second_level(wish: Wish, main_class: str) -> tuple[FacetCount, ...]:
-    """Return how many of the records wished for lie in each class of the second level under a main class."""
+def counts_in(wish: Wish, marks_wanted: Iterable[str]) -> tuple[FacetCount, ...]:
+    """Return how many of the records wished for lie in each of some classes, empty ones left out."""
     found = []
     try:
-        for mark in _under(main_class):
+        for mark in marks_wanted:
             filters = dataclasses.replace(wish.filters, classes=(mark,))
             request = dataclasses.replace(wish.request, filters=filters, facets=(), page=1, page_size=1)
             if records := index().search(request).total:
@@ -145,12 +145,6 @@ def suggest(prefix: str, *, limit: int = 8) -> tuple[Suggestion, ...]:
         return index().suggest(prefix[:LONGEST_SUGGESTED], limit)
     except IndexMissing:
         return ()
-
-
-def _under(main_class: str) -> list[str]:
-    if main_class == "T":
-        return [f"T{letter}" for letter in "BDEFGHJKLMNPQSUV"]
-    return [f"{main_class}{digit}" for digit in range(10)]
 
 
 def _field_node(name: Field, text: str) -> Node | None:

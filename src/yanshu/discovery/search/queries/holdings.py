@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from yanshu.collection.catalogue import queries as catalogue
 from yanshu.collection.catalogue.models import BibRecord, Item
 from yanshu.collection.catalogue.terms import Shown
 from yanshu.discovery.search import rules
+from yanshu.institution.places import queries as places
 from yanshu.lending.circulation import queries as circulation
 
 
@@ -19,6 +21,11 @@ class Copy:
     item: Item
     shown: Shown
     due_on: date | None = None
+
+    @property
+    def branch(self) -> str:
+        """The branch where it is, in the language of the page."""
+        return places.branch_name(self.item.branch_id)
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ def copies_of(record_ids: Sequence[int]) -> "defaultdict[int, list[Copy]]":
     """Return the copies of some records that have not been withdrawn, in three queries."""
     rows = (
         Item.objects.filter(record_id__in=record_ids, withdrawn_on__isnull=True)
-        .select_related("branch", "location", "category")
+        .select_related("location", "category")
         .order_by("record_id", "branch__position", "branch_id", "call_number", "volume", "id")
     )
     items = list(rows)
@@ -74,11 +81,6 @@ def copies_of(record_ids: Sequence[int]) -> "defaultdict[int, list[Copy]]":
     due, held = circulation.loan_states(keys), circulation.held_items(keys)
     copies: defaultdict[int, list[Copy]] = defaultdict(list)
     for item in items:
-        facts = rules.CopyFacts(
-            state=item.state,
-            for_reference=item.for_reference or item.location.for_reference or not item.category.lendable,
-            on_loan=item.pk in due,
-            held=item.pk in held,
-        )
-        copies[item.record_id].append(Copy(item, rules.shown(facts), due.get(item.pk)))
+        shown = catalogue.shown_state(item, due.get(item.pk), is_held=item.pk in held)
+        copies[item.record_id].append(Copy(item, shown, due.get(item.pk)))
     return copies

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yanshu.discovery.search import queries
 from yanshu.discovery.search.queries import FacetCount, FacetName, Result, Wish
@@ -57,11 +57,13 @@ def groups(wish: Wish, result: Result, words: FacetWords) -> list[Group]:
     facets = result.answer.facets
     filters = wish.filters
     found = [
-        Group(_("Only"), list(_available(facets.get(FacetName.AVAILABILITY, ()), wish))),
-        _group(_("Branch"), "branch", FacetName.BRANCH, filters.branches, result, words),
-        _group(_("Form"), "form", FacetName.FORM, filters.forms, result, words),
-        Group(_("Class"), list(_classes(wish, facets.get(FacetName.CLASS, ()), words))),
-        _group(_("Language"), "language", FacetName.LANGUAGE, filters.languages, result, words),
+        Group(pgettext("filter", "Only"), list(_available(facets.get(FacetName.AVAILABILITY, ()), wish))),
+        _group(pgettext("filter", "Branch"), "branch", FacetName.BRANCH, filters.branches, result, words),
+        _group(pgettext("filter", "Form"), "form", FacetName.FORM, filters.forms, result, words),
+        Group(pgettext("filter", "Class"), list(_classes(wish, facets.get(FacetName.CLASS, ()), words))),
+        _group(
+            pgettext("filter", "Language"), "language", FacetName.LANGUAGE, filters.languages, result, words
+        ),
     ]
     return [group for group in found if group.boxes]
 
@@ -92,17 +94,21 @@ def _group(
     return Group(title, boxes)
 
 
+def opened_class(wish: Wish) -> str:
+    """Return the one main class whose second level is offered; nothing where none or several are chosen."""
+    letters = {mark[:1] for mark in wish.filters.classes}
+    return letters.pop() if len(letters) == 1 else ""
+
+
 def _classes(wish: Wish, counts: Sequence[FacetCount], words: FacetWords) -> Iterator[Box]:
-    """Yield main classes, and under the one main class that is chosen its second level."""
-    chosen = wish.filters.classes
-    letters = {mark[:1] for mark in chosen}
-    opened = letters.pop() if len(letters) == 1 else ""
+    """Yield main classes, and under the one that is chosen its second level."""
+    chosen, opened = wish.filters.classes, opened_class(wish)
+    inner = [mark for mark in words.classes if len(mark) > 1]
     for one in counts:
         mark = str(one.value)
         yield Box("in_class", mark, words.value(FacetName.CLASS, mark), one.records, mark in chosen)
         if mark and mark == opened:
-            for inner in queries.second_level(wish, mark):
-                code = str(inner.value)
-                yield Box(
-                    "in_class", code, words.value(FacetName.CLASS, code), inner.records, code in chosen, True
-                )
+            for found in queries.counts_in(wish, inner):
+                code = str(found.value)
+                named = words.value(FacetName.CLASS, code)
+                yield Box("in_class", code, named, found.records, code in chosen, is_inner=True)

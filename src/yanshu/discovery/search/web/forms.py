@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.collection.catalogue.terms import Form
 from yanshu.discovery.search.terms import LANGUAGES, Field, SortWord
 
-_ANY = ("", _("Any"))
+_ANY = ("", pgettext_lazy("search", "Any"))
 
 
 class AdvancedForm(forms.Form):
@@ -51,11 +52,17 @@ class AdvancedForm(forms.Form):
             )
         languages = {str(words): code for code, words in reversed(LANGUAGES.items())}
         self._choose(
-            "language", _("Language"), [(code, words) for words, code in reversed(languages.items())]
+            "language",
+            pgettext_lazy("filter", "Language"),
+            [(code, words) for words, code in reversed(languages.items())],
         )
-        self._choose("form", _("Form"), list(Form.choices))
-        self._choose("branch", _("Branch"), [(str(key), name) for key, name in branches])
-        self.fields["sort"] = forms.ChoiceField(label=_("Sort"), required=False, choices=SortWord.choices)
+        self._choose("form", pgettext_lazy("filter", "Form"), list(Form.choices))
+        self._choose(
+            "branch", pgettext_lazy("filter", "Branch"), [(str(key), name) for key, name in branches]
+        )
+        self.fields["sort"] = forms.ChoiceField(
+            label=pgettext_lazy("search", "Sort"), required=False, choices=SortWord.choices
+        )
         self.fields["available"] = forms.BooleanField(
             label=_("On the shelf now"), required=False, widget=forms.CheckboxInput(attrs={"value": "1"})
         )

@@ -45,7 +45,7 @@ class Line:
     @property
     def place(self) -> str:
         """Where the best copy stands."""
-        return f"{self.best.item.branch} {self.best.item.location}" if self.best else ""
+        return f"{self.best.branch} {self.best.item.location}" if self.best else ""
 
 
 def due_words(due_on: date) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from yanshu.collection.catalogue import queries as catalogue
 from yanshu.core.access import public
 from yanshu.core.ui.navigation import Crumb
 from yanshu.discovery.search import queries
@@ -37,7 +38,7 @@ def results(request: HttpRequest) -> HttpResponse:
     wish = wish_of(request.GET)
     result = queries.search(wish)
     answer = result.answer
-    words = FacetWords(dict(branch_choices()))
+    words = FacetWords(dict(branch_choices()), _classes(facets.opened_class(wish)))
     in_force = list(chips(request.GET, wish, words))
     page = Paginator(range(answer.total), result.request.page_size).get_page(result.request.page)
     facts = {
@@ -84,6 +85,12 @@ def branch_choices() -> list[tuple[int, str]]:
     english = (get_language() or "").startswith("en")
     rows = Branch.objects.values_list("pk", "name", "name_en")
     return [(key, (english and name_en) or name) for key, name, name_en in rows]
+
+
+def _classes(opened: str) -> dict[str, str]:
+    """Return the names of the main classes and of the classes under one of them."""
+    nodes = [*catalogue.children_of(), *(catalogue.children_of(opened) if opened else ())]
+    return {node.code: node.shown for node in nodes}
 
 
 def _heading(typed: str, in_force: list[Any]) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from stdnum import isbn as isbns
 
 from yanshu.collection.catalogue.terms import Form
 from yanshu.discovery.search.queries import FacetName, Wish, marked_places
-from yanshu.discovery.search.terms import LANGUAGES, MAIN_CLASSES
+from yanshu.discovery.search.terms import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class FacetWords:
     """Words for the values of facets."""
 
     branches: Mapping[int, str] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: FacetName, value: str | int) -> str:
         """Return a value in words; what has no word is shown as its code."""
@@ -26,17 +28,11 @@ class FacetWords:
         if name is FacetName.AVAILABILITY:
             return _("On the shelf now") if value == "available" else _("Not on the shelf now")
         if value in {"", 0}:
-            return _("Not stated")
+            return pgettext("filter", "Not stated")
         if name is FacetName.CLASS:
-            return class_words(str(value))
+            return " ".join(part for part in (str(value), self.classes.get(str(value), "")) if part)
         known = {FacetName.FORM: dict(Form.choices), FacetName.LANGUAGE: LANGUAGES}.get(name, {})
         return str(known.get(str(value), value))
-
-
-def class_words(mark: str) -> str:
-    """Return a class with its name where it is a main class: ``K 历史、地理``."""
-    name = MAIN_CLASSES.get(mark)
-    return f"{mark} {name}" if name else mark
 
 
 def isbn_words(number: str) -> str:
