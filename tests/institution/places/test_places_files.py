@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from institution.places.places_world import DAY, NOW, SYSTEM, a_branch, a_library
 from yanshu.core import exporting, importing
@@ -87,7 +88,8 @@ def test_the_packs_that_come_along_are_whole(year):
     assert {"元旦", "春节", "国庆节"} <= {name for day in days for name in day.name.split("、")}
 
 
-def test_what_goes_out_comes_in_again(load, tmp_path):
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_goes_out_comes_in_again(tmp_path, language):
     branch = a_branch(a_library())
     operations.make_location(LocationData(branch.pk, "3F", "三楼"), **ACT)
     operations.set_holiday(date(2019, 10, 1), name="国庆节", is_off=True, **ACT)
@@ -96,7 +98,8 @@ def test_what_goes_out_comes_in_again(load, tmp_path):
     )
     for kind, rows in (("branches", 1), ("locations", 1), ("calendar", 2)):
         path = tmp_path / f"{kind}.csv"
-        exporting.write(kind, "csv", path=path, **ACT)
+        with translation.override(language):
+            exporting.write(kind, "csv", path=path, **ACT)
         report = importing.load(kind, path, actor=SYSTEM, tick=lambda: NOW).as_dict()
         assert counts(report) == (rows, 0, 0, rows, 0), (kind, report)
     assert DayException.objects.count() == 1

@@ -123,7 +123,7 @@ def test_lists_export_their_rows(director):
 
 
 @pytest.mark.parametrize("name", ["branches", "locations", "points", "terminals", "closures"])
-def test_lists_cost_the_same_for_more_rows(director, library, branch, name, django_assert_num_queries, now):
+def test_lists_cost_the_same_for_more_rows(director, library, branch, name, now):
     def fill(number: int) -> None:
         other = a_branch(library, f"b{number}")
         operations.make_location(LocationData(other.pk, "1", "一楼"), actor=SYSTEM, now=now)
@@ -138,6 +138,7 @@ def test_lists_cost_the_same_for_more_rows(director, library, branch, name, djan
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    director.get(reverse(f"desk:places-{name}"))  # what a process reads once is read
     counts = []
     for number in range(3):
         fill(number)

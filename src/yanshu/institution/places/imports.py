@@ -138,7 +138,15 @@ class Locations(importing.Importer):
     permission = "places.import"
     key = ("branch", "code")
     columns = (
-        importing.Column("branch", "分馆代码", "Branch", required=True, parser=CODE, example="central"),
+        importing.Column(
+            "branch",
+            "分馆代码",
+            "Branch",
+            aliases=("分馆",),
+            required=True,
+            parser=CODE,
+            example="central",
+        ),
         importing.Column("code", "代码", "Code", required=True, parser=CODE, example="3F-SK"),
         importing.Column(
             "name",
@@ -223,7 +231,7 @@ class CalendarDays(importing.Importer):
             "name",
             "名称",
             "Name or reason",
-            aliases=("原因", "事由"),
+            aliases=("名称或原因", "原因", "事由"),
             parser=importing.text(max_length=200),
             default="",
             example="国庆节",
@@ -232,6 +240,7 @@ class CalendarDays(importing.Importer):
             "branch",
             "分馆代码",
             "Branch",
+            aliases=("分馆",),
             parser=CODE,
             default="",
             help=_("Empty for public holidays, which hold everywhere."),
@@ -244,7 +253,9 @@ class CalendarDays(importing.Importer):
             default=(),
             help=_("Only for open: 09:00-12:00."),
         ),
-        importing.Column("source", "依据", "Source", parser=importing.text(max_length=200), default=""),
+        importing.Column(
+            "source", "依据", "Source", aliases=("来源",), parser=importing.text(max_length=200), default=""
+        ),
     )
 
     def read(self, path: Path) -> Iterator[importing.Record | importing.Damage]:
