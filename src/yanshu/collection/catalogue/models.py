@@ -195,3 +195,18 @@ class RecordChange(FeedRow):
 
     def __str__(self) -> str:
         return f"{self.record_id}"
+
+
+class ClcClass(models.Model):
+    """A class of the Chinese Library Classification (中图法) loaded below the shipped outline."""
+
+    code = models.CharField(_("class"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    parent = models.CharField(_("above it"), max_length=20, blank=True, db_index=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"

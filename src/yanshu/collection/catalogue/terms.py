@@ -13,12 +13,26 @@ class Dialect(models.TextChoices):
     MARC21 = "marc21", "MARC21"
 
 
+class Look(NamedTuple):
+    """How a state is shown: word, tone and icon (UI language, table of state words)."""
+
+    value: str
+    label: object
+    tone: str
+    icon: str
+
+
 class RecordState(models.TextChoices):
     """Where a record stands on its way to readers."""
 
     DRAFT = "draft", _("Draft")
     PROOFREAD = "proofread", _("Proofread")
     RELEASED = "released", _("Released")
+
+    @property
+    def look(self) -> Look:
+        """Word, tone and icon of the state."""
+        return Look(self.value, self.label, *_RECORD_LOOKS[self.value])
 
 
 class Form(models.TextChoices):
@@ -64,14 +78,10 @@ class ItemState(models.TextChoices):
     LOST = "lost", _("Lost")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
-
-class Look(NamedTuple):
-    """How a state is shown: word, tone and icon (UI language, table of state words)."""
-
-    value: str
-    label: object
-    tone: str
-    icon: str
+    @property
+    def look(self) -> Look:
+        """Word, tone and icon of the state, as lists of staff show it."""
+        return Look(self.value, self.label, *_ITEM_LOOKS[self.value])
 
 
 class Shown(models.TextChoices):
@@ -96,6 +106,22 @@ class Shown(models.TextChoices):
         return Look(self.value, self.label, tone, icon)
 
 
+_RECORD_LOOKS = {
+    "draft": ("wait", "pencil"),
+    "proofread": ("xiang", "check2-circle"),
+    "released": ("yes", "check-circle-fill"),
+}
+_ITEM_LOOKS = {
+    "available": ("yes", "check-circle-fill"),
+    "processing": ("wait", "gear-fill"),
+    "transit": ("wait", "truck"),
+    "bindery": ("wait", "journals"),
+    "display": ("xiang", "easel2-fill"),
+    "hold_shelf": ("kept", "bell-fill"),
+    "missing": ("no", "question-diamond-fill"),
+    "lost": ("no", "x-octagon-fill"),
+    "withdrawn": ("stone", "archive"),
+}
 _LOOKS = {
     "available": ("yes", "check-circle-fill"),
     "reference": ("xiang", "book-half"),
@@ -120,3 +146,27 @@ class ItemEventKind(models.TextChoices):
     MOVED = "moved", _("Moved to another shelf")
     EDITED = "edited", _("Data changed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class BatchAct(models.TextChoices):
+    """What can be done to many records at once."""
+
+    PROOFREAD = "proofread", _("Mark as proofread")
+    RELEASE = "release", _("Release to readers")
+    SEND_BACK = "send_back", _("Send back")
+
+
+class CopyAct(models.TextChoices):
+    """What can be done to many copies at once."""
+
+    PLACE = "place", _("Change state")
+    RELOCATE = "relocate", _("Change shelf")
+
+
+class ClassData(NamedTuple):
+    """A class of the classification as the import knows it."""
+
+    code: str
+    name: str
+    name_en: str = ""
+    parent: str = ""

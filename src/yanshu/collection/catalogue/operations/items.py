@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from yanshu.collection.catalogue import rules
 from yanshu.collection.catalogue.models import BibRecord, Item, ItemCategory
 from yanshu.collection.catalogue.operations.placing import note_event
+from yanshu.collection.catalogue.queries.copies import book_number_sequence, highest_book_number
 from yanshu.collection.catalogue.terms import ItemEventKind, ItemState, RecordState
 from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.operation import about, operation
 from yanshu.core.refusal import Conflict, Invalid
-from yanshu.core.sequence import take
+from yanshu.core.sequence import next_number, peek, start_at, take
 from yanshu.institution.places.models import Branch, ShelvingLocation
 
 CHANGEABLE = (
@@ -25,11 +26,18 @@ CHANGEABLE = (
 
 @operation("catalogue.add_items")
 def add_items(
-    *, record_id: int, barcodes: Sequence[str], values: Mapping[str, Any], actor: Actor, now: datetime
+    *,
+    record_id: int,
+    barcodes: Sequence[str],
+    values: Mapping[str, Any],
+    numbered: bool = False,
+    actor: Actor,
+    now: datetime,
 ) -> list[Item]:
     """Add copies to a title, one a barcode, each with the next accession number.
 
     Args:
+        numbered: give the title's call number, or the next one of its class, whatever ``values`` says.
         values: ``branch_id``, ``location_id``, ``category_id``, and as far as known ``call_number``,
             ``price_fen``, ``origin``, ``volume``, ``for_reference``, ``note``.
 
@@ -44,6 +52,9 @@ def add_items(
     _demand_shelf(values["location_id"], branch.pk)
     today = clock.business_date(now)
     is_released = record.state == RecordState.RELEASED
+    known = {name: values[name] for name in CHANGEABLE if name in values}
+    if numbered:
+        known["call_number"] = _take_call_number(record, branch.library_id)
     numbers = take(f"catalogue.accession.{branch.library_id}", len(wanted))
     items = []
     for barcode, number in zip(wanted, numbers, strict=True):
@@ -57,7 +68,7 @@ def add_items(
             accessioned_on=today,
             released_on=today if is_released else None,
             state=ItemState.AVAILABLE if is_released else ItemState.PROCESSING,
-            **{name: values[name] for name in CHANGEABLE if name in values},
+            **known,
         )
         item.save()
         note_event(item, ItemEventKind.ACCESSIONED, former="", note="", actor=actor, now=now)
@@ -122,6 +133,20 @@ def set_category(
         raise Invalid.because("code", "code-taken", _("Another category has this code."))
     category.save()
     return category
+
+
+def _take_call_number(record: BibRecord, library_id: int) -> str:
+    """Return the call number of the title, or take the next book number of its class, without gaps."""
+    own = Item.objects.filter(record=record, library_id=library_id).exclude(call_number="").order_by("id")
+    if (known := own.values_list("call_number", flat=True).first()) is not None:
+        return known
+    if not record.class_number:
+        return ""
+    name = book_number_sequence(library_id, record.class_number)
+    highest = highest_book_number(library_id, record.class_number)
+    if highest > peek(name):
+        start_at(name, highest)
+    return f"{record.class_number}{rules.CALL_NUMBER_MARK}{next_number(name)}"
 
 
 def _demand_free(library_id: int, barcodes: Sequence[str]) -> None:

@@ -1,11 +1,14 @@
 """Where items are and what is the matter with them, apart from loans. Upper apps call these."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from yanshu.collection.catalogue import rules
 from yanshu.collection.catalogue.models import Item, ItemEvent, RecordChange
 from yanshu.collection.catalogue.terms import ItemEventKind, ItemState
 from yanshu.core.actor import Actor
 from yanshu.core.operation import operation
+from yanshu.institution.places.models import ShelvingLocation
 
 
 @operation("catalogue.place_item", journalled=False)
@@ -40,10 +43,65 @@ def move_item(*, item_id: int, branch_id: int, actor: Actor, now: datetime) -> I
     return item
 
 
+@operation("catalogue.place_items", permission="catalogue.place_item", journalled=False)
+def place_items(
+    *, states: Mapping[int, ItemState], note: str = "", actor: Actor, now: datetime
+) -> dict[int, str]:
+    """Put many copies into states by hand; return what state each one that changed had before.
+
+    A copy in transit, on the hold shelf or withdrawn stays as it is, and so does one at another branch.
+    """
+    changed: dict[int, str] = {}
+    items = [
+        item
+        for item in Item.objects.select_for_update().filter(pk__in=states)
+        if actor.sees(item.branch_id)
+        and rules.may_be_placed(item.state)
+        and rules.may_be_placed(states[item.pk])
+        and item.state != states[item.pk]
+    ]
+    for item in items:
+        changed[item.pk], item.state, item.state_until = item.state, states[item.pk], None
+        item.version += 1
+    Item.objects.bulk_update(items, ["state", "state_until", "version"], batch_size=200)
+    _note_events(items, ItemEventKind.PLACED, changed, note=note, actor=actor, now=now)
+    return changed
+
+
+@operation("catalogue.relocate_items", permission="catalogue.change_item", journalled=False)
+def relocate_items(*, shelves: Mapping[int, int], actor: Actor, now: datetime) -> dict[int, int]:
+    """Give many copies another shelf of the branch they are at; return which shelf each had before."""
+    homes = dict(ShelvingLocation.objects.filter(pk__in=shelves.values()).values_list("pk", "branch_id"))
+    items = [
+        item
+        for item in Item.objects.select_for_update().filter(pk__in=shelves)
+        if actor.sees(item.branch_id)
+        and rules.may_be_placed(item.state)
+        and homes.get(shelves[item.pk]) == item.branch_id
+        and item.location_id != shelves[item.pk]
+    ]
+    changed = {item.pk: item.location_id for item in items}
+    for item in items:
+        item.location_id = shelves[item.pk]
+        item.version += 1
+    Item.objects.bulk_update(items, ["location", "version"], batch_size=200)
+    former = {item.pk: item.state for item in items}
+    _note_events(items, ItemEventKind.MOVED, former, note="", actor=actor, now=now)
+    return changed
+
+
 def note_event(
     item: Item, kind: ItemEventKind, *, former: str, note: str, actor: Actor, now: datetime
 ) -> None:
     """Write the line of an item's history, and tell the search index."""
+    event_of(item, kind, former=former, note=note, actor=actor, now=now).save()
+    RecordChange.objects.create(record_id=item.record_id, at=now)
+
+
+def event_of(
+    item: Item, kind: ItemEventKind, *, former: str, note: str, actor: Actor, now: datetime
+) -> ItemEvent:
+    """Return the line of an item's history, not yet written."""
     line = ItemEvent(
         item=item,
         kind=kind,
@@ -52,5 +110,21 @@ def note_event(
         note=note[:200],
         branch_id=actor.branch_id or item.branch_id,
     )
-    line.stamp(actor=actor, happened_at=now, recorded_at=now).save()
-    RecordChange.objects.create(record_id=item.record_id, at=now)
+    return line.stamp(actor=actor, happened_at=now, recorded_at=now)
+
+
+def _note_events(
+    items: Sequence[Item],
+    kind: ItemEventKind,
+    former: Mapping[int, str],
+    *,
+    note: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    ItemEvent.objects.bulk_create(
+        event_of(item, kind, former=former[item.pk], note=note, actor=actor, now=now) for item in items
+    )
+    RecordChange.objects.bulk_create(
+        RecordChange(record_id=pk, at=now) for pk in sorted({item.record_id for item in items})
+    )

@@ -1,4 +1,4 @@
-"""What can be loaded into the catalogue: records (ISO 2709, MARCXML)."""
+"""Loading records: ISO 2709 and MARCXML, of any character set found in the wild."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

@@ -1,0 +1,117 @@
+"""Copies: found by barcode, listed for who may see them, shown with the state word."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from yanshu.collection.catalogue import rules
+from yanshu.collection.catalogue.models import BibRecord, Item, ItemCategory, ItemEvent
+from yanshu.collection.catalogue.terms import Shown
+from yanshu.core.actor import Actor
+from yanshu.core.sequence import peek
+
+SHOWN_WITH = ("record", "branch", "home_branch", "location", "category")
+_AFTER_MARK = chr(ord(rules.CALL_NUMBER_MARK) + 1)
+
+
+def item_by_barcode(barcode: str, *, owner_code: str = "") -> Item | None:
+    """Return the item with this barcode; of several owners' the one of ``owner_code`` comes first."""
+    items = Item.objects.select_related("record", "library", "location").filter(barcode=barcode.strip())
+    if owner_code:
+        own = items.filter(library__code=owner_code).first()
+        if own is not None:
+            return own
+    return items.order_by("withdrawn_on", "id").first()
+
+
+def copies(record_id: int) -> QuerySet[Item]:
+    """Return the copies of a title that have not been withdrawn, in the order of branches."""
+    return (
+        Item.objects.filter(record_id=record_id, withdrawn_on__isnull=True)
+        .select_related("branch", "home_branch", "location", "category")
+        .order_by("branch__position", "call_number", "id")
+    )
+
+
+def copies_seen_by(actor: Actor) -> QuerySet[Item]:
+    """Return the copies that belong to the actor's branches or are there now."""
+    rows = Item.objects.select_related(*SHOWN_WITH).defer("record__marc")
+    if actor.scope is None:
+        return rows
+    return rows.filter(Q(branch_id__in=actor.scope) | Q(home_branch_id__in=actor.scope))
+
+
+def item_seen_by(actor: Actor, item_id: int) -> Item | None:
+    """Return a copy the actor may see, or nothing."""
+    return copies_seen_by(actor).select_related("library").filter(pk=item_id).first()
+
+
+def history_of(item: Item) -> QuerySet[ItemEvent]:
+    """Return what happened to a copy, the newest first."""
+    return ItemEvent.objects.filter(item=item).order_by("-happened_at", "-id")
+
+
+def categories() -> QuerySet[ItemCategory]:
+    """Return the item categories in their order."""
+    return ItemCategory.objects.all()
+
+
+def copy_counts(record_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many copies titles have that have not been withdrawn, by record."""
+    rows = Item.objects.filter(record_id__in=list(record_ids), withdrawn_on__isnull=True)
+    return dict(rows.order_by().values_list("record_id").annotate(number=Count("id")))
+
+
+def next_call_number(record: BibRecord, library_id: int) -> str:
+    """Return the call number a new copy would get: that of its title, else the next number of its class.
+
+    Nothing where the title has no class number. The number is proposed, not taken.
+    """
+    own = Item.objects.filter(record=record, library_id=library_id).exclude(call_number="").order_by("id")
+    if (known := own.values_list("call_number", flat=True).first()) is not None:
+        return known
+    if not record.class_number:
+        return ""
+    number = max(
+        peek(book_number_sequence(library_id, record.class_number)),
+        highest_book_number(library_id, record.class_number),
+    )
+    return f"{record.class_number}{rules.CALL_NUMBER_MARK}{number}"
+
+
+def book_number_sequence(library_id: int, class_number: str) -> str:
+    """Return the name of the sequence of a class's book numbers."""
+    return f"catalogue.book.{library_id}.{class_number}"
+
+
+def highest_book_number(library_id: int, class_number: str) -> int:
+    """Return the number after the highest one that stands on a copy of the class."""
+    head = f"{class_number}{rules.CALL_NUMBER_MARK}"
+    rows = Item.objects.filter(
+        library_id=library_id, call_number__gte=head, call_number__lt=f"{class_number}{_AFTER_MARK}"
+    )
+    return rules.next_book_number(
+        rows.order_by().values_list("call_number", flat=True).distinct(), class_number
+    )
+
+
+def shown_state(item: Item, due_on: date | None = None, *, is_held: bool = False) -> Shown:
+    """Return the state word of a copy for readers and clerks.
+
+    Args:
+        item: with ``location`` and ``category`` at hand, or they are asked for.
+        due_on: when the open loan of the copy ends; lending knows.
+        is_held: whether the copy is kept for a reader; lending knows.
+    """
+    return rules.shown_state(
+        item.state,
+        is_reference=item.for_reference or item.location.for_reference or not item.category.lendable,
+        is_on_loan=due_on is not None,
+        is_held=is_held,
+    )
+
+
+def spine_lines(call_number: str) -> tuple[str, ...]:
+    """Return the lines of a call number on the spine label."""
+    return rules.spine_lines(call_number)
