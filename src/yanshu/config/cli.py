@@ -8,7 +8,7 @@ import typer
 
 def build() -> typer.Typer:
     """Put the commands together; Django is set up first, since they speak of its models."""
-    from yanshu.config.commands import data, demonstration, processes, reporting, upkeep
+    from yanshu.config.commands import data, demonstration, index, processes, reporting, upkeep
 
     app = typer.Typer(
         name="yanshu",
@@ -17,7 +17,7 @@ def build() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for subject in (processes, upkeep, data, reporting, demonstration):
+    for subject in (processes, upkeep, data, reporting, index, demonstration):
         subject.add_to(app)
     return app
 

@@ -5,8 +5,14 @@ from typing import Annotated
 
 import typer
 
-from yanshu.config.commands.console import print_json, print_line, stop, words
-from yanshu.core import clock
+from yanshu.config.commands.console import (
+    UNUSABLE,
+    print_json,
+    print_line,
+    stop,
+    stop_refused,
+    words,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,13 +27,14 @@ def figures(
 ) -> None:
     """Count the figures of a year from the records."""
     from yanshu.reporting.figures import queries
+    from yanshu.reporting.figures.errors import UnknownFigure
 
     if not date.min.year < year < date.max.year:
         stop(f"{year} is no year.")
     try:
-        document = queries.figures_document(year, codes=code, now=clock.now())
-    except queries.UnknownFigure as unknown:
-        stop(f"{unknown}: no indicator or selection has this code.")
+        document = queries.figures_document(year, code)
+    except UnknownFigure as unknown:
+        stop_refused(unknown, code=UNUSABLE)
     if form == "json":
         print_json(document)
         return
