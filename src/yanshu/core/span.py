@@ -50,9 +50,9 @@ class Span:
             yield self.first_day + timedelta(days=number)
 
     def months(self) -> Iterator["Span"]:
-        """Yield the calendar months the span touches, cut to the span."""
+        """Yield the calendar months the span touches, cut to the span; an empty span touches none."""
         cursor = self.first_day.replace(day=1)
-        while cursor < self.end_day:
+        while self.days and cursor < self.end_day:
             following = next_month(cursor)
             yield Span(max(cursor, self.first_day), min(following, self.end_day))
             cursor = following
