@@ -73,6 +73,7 @@ if (
     os.environ.pop("YANSHU_TEST_FOLDER", None)
 FOLDER = prepare_environment()
 prepare_settings()
+pytest_plugins = ["demo_year"]
 hypothesis.settings.register_profile("house", deadline=None, database=None, print_blob=True)
 hypothesis.settings.load_profile("house")
 
