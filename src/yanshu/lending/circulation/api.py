@@ -8,7 +8,7 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from yanshu.collection.catalogue.models import Item
 from yanshu.core import clock
@@ -123,19 +123,22 @@ class HoldOut(Schema):
 
 
 @router.post("/checkouts", response={201: CheckoutOut}, summary="Lend a copy")
-def checkout(request: HttpRequest, wanted: CheckoutIn) -> tuple[int, CheckoutOut]:
+def checkout(request: HttpRequest, wanted: CheckoutIn) -> Status[CheckoutOut]:
     """Lend a copy to a reader; every reason against it comes at once."""
     actor = _at_a_branch(request)
     card, item = _card(wanted.card_number), _item(wanted.barcode, actor)
     lent = operations.checkout(patron_id=card.patron_id, item_id=item.pk, actor=actor, now=clock.now())
-    return 201, CheckoutOut(
-        loan_id=lent.loan_id,
-        barcode=item.barcode,
-        title=item.record.title,
-        due_on=lent.due_on,
-        due_moved_from=lent.due_moved_from,
-        policy=lent.policy_name,
-        served_hold=lent.served_hold,
+    return Status(
+        201,
+        CheckoutOut(
+            loan_id=lent.loan_id,
+            barcode=item.barcode,
+            title=item.record.title,
+            due_on=lent.due_on,
+            due_moved_from=lent.due_moved_from,
+            policy=lent.policy_name,
+            served_hold=lent.served_hold,
+        ),
     )
 
 
@@ -161,7 +164,7 @@ def take_back(request: HttpRequest, wanted: ReturnIn) -> ReturnOut:
 
 
 @router.post("/renewals", response={201: RenewalOut}, summary="Renew a loan")
-def renew(request: HttpRequest, wanted: RenewalIn) -> tuple[int, RenewalOut]:
+def renew(request: HttpRequest, wanted: RenewalIn) -> Status[RenewalOut]:
     """Renew the open loan of a copy."""
     actor = _at_a_branch(request)
     item = _item(wanted.barcode, actor)
@@ -169,14 +172,17 @@ def renew(request: HttpRequest, wanted: RenewalIn) -> tuple[int, RenewalOut]:
     if loan is None:
         raise NotFound.because(Block.NOT_ON_LOAN.value, Block.NOT_ON_LOAN.label)
     renewed = operations.renew(loan_id=loan.pk, actor=actor, now=clock.now())
-    return 201, RenewalOut(
-        loan_id=loan.pk,
-        barcode=item.barcode,
-        title=item.record.title,
-        due_on=renewed.due_on,
-        due_moved_from=renewed.due_moved_from,
-        renewals=renewed.renewals,
-        renewals_left=renewed.renewals_left,
+    return Status(
+        201,
+        RenewalOut(
+            loan_id=loan.pk,
+            barcode=item.barcode,
+            title=item.record.title,
+            due_on=renewed.due_on,
+            due_moved_from=renewed.due_moved_from,
+            renewals=renewed.renewals,
+            renewals_left=renewed.renewals_left,
+        ),
     )
 
 
@@ -188,7 +194,7 @@ def loans(request: HttpRequest, wanted: CardIn) -> list[LoanOut]:
 
 
 @router.post("/holds", response={201: HoldOut}, summary="Place a hold")
-def place_hold(request: HttpRequest, wanted: HoldIn) -> tuple[int, HoldOut]:
+def place_hold(request: HttpRequest, wanted: HoldIn) -> Status[HoldOut]:
     """Reserve the next copy of a title for a reader."""
     actor = Actor.of(request)
     branch = Branch.objects.filter(code=wanted.pickup_branch).first()
@@ -201,7 +207,7 @@ def place_hold(request: HttpRequest, wanted: HoldIn) -> tuple[int, HoldOut]:
         actor=actor,
         now=clock.now(),
     )
-    return 201, _holds_out([queries.hold(hold.pk)])[0]
+    return Status(201, _holds_out([queries.hold(hold.pk)])[0])
 
 
 @router.post("/holds/of-reader", response=list[HoldOut], summary="A reader's holds")

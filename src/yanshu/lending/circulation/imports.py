@@ -163,7 +163,7 @@ class Policies(importing.Importer):
         ):
             code = row[name]
             if code and code not in keys:
-                return importing.rejected("unknown-code", label, code=code)
+                return importing.rejected("unknown-code", label, given=code)
             values[f"{name}_id"] = keys[code] if code else None
         known = self.known.get(
             (values["patron_category_id"], values["item_category_id"], values["branch_id"])

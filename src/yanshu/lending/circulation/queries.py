@@ -120,16 +120,22 @@ def renewal_blocks(loans: Sequence[Loan], *, patron: Patron, today: date) -> dic
     ).order_by("placed_at", "id")
     for record_id, patron_id in waiting.values_list("record_id", "patron_id"):
         first.setdefault(record_id, patron_id)
+    known = policies()
     return {
         loan.pk: rules.renewal_blocks(
-            _renewal_facts(loan, patron, first.get(loan.item.record_id), today=today)
+            _renewal_facts(loan, patron, first.get(loan.item.record_id), known, today=today)
         )
         for loan in loans
     }
 
 
 def _renewal_facts(
-    loan: Loan, patron: Patron, first_waiting: int | None, *, today: date
+    loan: Loan,
+    patron: Patron,
+    first_waiting: int | None,
+    known: Sequence[rules.Policy],
+    *,
+    today: date,
 ) -> rules.RenewalFacts:
     item = loan.item
     return rules.RenewalFacts(
@@ -158,7 +164,7 @@ def _renewal_facts(
             first_waiting_patron_id=first_waiting,
         ),
         policy=rules.choose_policy(
-            policies(),
+            known,
             patron_category_id=patron.category_id,
             item_category_id=item.category_id,
             branch_id=loan.branch_id,

@@ -58,11 +58,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         branch: Any = self.fields["branch"]
         branch.queryset = branches
 
-    def validate_unique(self) -> None:
-        """Leave it to the operation, which names the twin."""
-
-    def validate_constraints(self) -> None:
-        """Leave it to the operation."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """Leave the key of the policy to the operation, which names the twin at its field."""
+        return {*super()._get_validation_exclusions(), "patron_category", "item_category", "branch"}
 
     def values(self) -> dict[str, Any]:
         """Return what the operation takes: foreign keys by their numbers."""
