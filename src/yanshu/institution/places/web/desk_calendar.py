@@ -41,7 +41,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     branches = queries.branches_in_scope(actor)
     asked = request.GET.get("branch", "")
     wanted = int(asked) if asked.isdigit() else actor.branch_id
-    branch = branches.filter(pk=wanted).first() or branches.first()
+    chosen = branches.filter(pk=wanted).first() if wanted is not None else None
+    branch = chosen or branches.first()
     if branch is None:
         return render(request, "places/desk/no_branch.html", {"crumbs": crumbs(_("Calendar"))})
     month = _month(request.GET.get("month", ""), clock.business_date(clock.now()))

@@ -165,8 +165,8 @@ def _closure_page(
         (_("Days"), (order.reopens_on - order.first_closed_day).days),
         (_("Reason"), order.reason),
         (_("Notice published on"), dates.full_date(order.notice_on)),
-        (_("Ordered"), f"{dates.moment(order.ordered_at)} {order.ordered_by}"),
-        (_("Revoked"), dates.moment(order.revoked_at)),
+        (_("Ordered at"), f"{dates.moment(order.ordered_at)} {order.ordered_by}"),
+        (_("Revoked at"), dates.moment(order.revoked_at)),
     ]
     may_restore = stage is ClosureStage.REVOKED and today < order.first_closed_day
     return render(

@@ -176,7 +176,10 @@ class TerminalForm(_OfBranch):
         label=_("Log-in"), max_length=50, help_text=_("Letters, digits, hyphen and underscore.")
     )
     permissions = forms.MultipleChoiceField(
-        label=_("What it may do"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("What it may do"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing chosen: what is usual for its kind."),
     )
     charset = forms.ChoiceField(label=_("Character set"), choices=Charset.choices, required=False)
     delimiter = forms.CharField(label=_("Delimiter"), max_length=1, initial="|", required=False)
@@ -275,5 +278,7 @@ class ClosureForm(forms.Form):
 
 class ReopeningForm(forms.Form):
     """Another day of reopening."""
+
+    widths = {"reopens_on": "w-4"}
 
     reopens_on = day_field(_("Reopens on"), required=True, help_text=_("The first open day again."))

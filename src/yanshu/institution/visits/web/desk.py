@@ -107,6 +107,7 @@ def entry(request: HttpRequest, gate_id: int, day: date) -> HttpResponse:
         "gate": gate,
         "day": shown,
         "form": form,
+        "may_record": bool(form.fields),
         "before": day - ONE_DAY,
         "after": day + ONE_DAY,
         "is_future": day >= clock.business_date(now),
