@@ -34,6 +34,7 @@ from yanshu.institution.places.queries.keys import (
     hash_of_key,
     terminal_by_key,
     terminal_by_login,
+    usual_permissions,
 )
 from yanshu.institution.places.queries.names import branch_name
 from yanshu.institution.places.queries.places import (
@@ -89,5 +90,6 @@ __all__ = [
     "terminal_by_key",
     "terminal_by_login",
     "terminals",
+    "usual_permissions",
     "week_of",
 ]

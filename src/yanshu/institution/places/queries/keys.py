@@ -5,6 +5,8 @@ import hmac
 
 from yanshu.core.actor import Actor, Door
 from yanshu.institution.places.models import Terminal
+from yanshu.institution.places.rules import USUAL
+from yanshu.institution.places.terms import TerminalKind
 
 
 def hash_of_key(key: str) -> str:
@@ -36,3 +38,8 @@ def actor_of_terminal(terminal: Terminal, *, door: Door = Door.API) -> Actor:
         branch_id=terminal.branch_id,
         scope=frozenset({terminal.branch_id}),
     )
+
+
+def usual_permissions(kind: TerminalKind) -> tuple[str, ...]:
+    """Return the permissions a terminal of this kind is usually given."""
+    return USUAL[kind]
