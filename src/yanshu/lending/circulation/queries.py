@@ -340,7 +340,8 @@ def general_policy(*, patron_category_id: int, branch_id: int | None) -> rules.P
 
 def line_of_loan(loan_id: int) -> int:
     """Return the key of the last line written for a loan."""
-    return LoanEvent.objects.filter(loan_id=loan_id).order_by("-id").values_list("id", flat=True)[0]
+    key: int = LoanEvent.objects.filter(loan_id=loan_id).order_by("-id").values_list("id", flat=True)[0]
+    return key
 
 
 def lines(line_ids: Sequence[int]) -> QuerySet[LoanEvent]:

@@ -18,7 +18,7 @@ from yanshu.lending.circulation.terms import HoldState, LoanEventKind, ReturnIss
 from yanshu.readers.patrons.models import PatronCategory
 
 
-class ScopedFilterSet(django_filters.FilterSet):  # type: ignore[misc]  django-filter ships no types
+class ScopedFilterSet(django_filters.FilterSet):
     """A filter whose branches are those of the actor; ``today`` is the library's day."""
 
     def __init__(

@@ -60,7 +60,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _get_validation_exclusions(self) -> set[str]:
         """Leave the key of the policy to the operation, which names the twin at its field."""
-        return {*super()._get_validation_exclusions(), "patron_category", "item_category", "branch"}
+        known: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's own hook
+        return {*known, "patron_category", "item_category", "branch"}
 
     def values(self) -> dict[str, Any]:
         """Return what the operation takes: foreign keys by their numbers."""
