@@ -6,7 +6,7 @@ from typing import Any, Literal
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from yanshu.core import clock
 from yanshu.core.actor import Actor, Door
@@ -129,27 +129,30 @@ def find(request: HttpRequest, wanted: NumberIn) -> list[dict[str, Any]]:
     return [_shown(queries.patron(patron_id)) for patron_id in queries.holders_of(wanted.number)]
 
 
-@router.get("/{patron_id}", response=PatronOut, summary="One reader")
+@router.get("/{int:patron_id}", response=PatronOut, summary="One reader")
 def read(request: HttpRequest, patron_id: int) -> dict[str, Any]:
     """Return one reader of the caller's branches."""
     return _shown(_seen(request, "patrons.see", patron_id))
 
 
 @router.post("/", response={201: RegisteredOut}, summary="Register a reader")
-def register(request: HttpRequest, entered: PatronIn) -> tuple[int, dict[str, Any]]:
+def register(request: HttpRequest, entered: PatronIn) -> Status[dict[str, Any]]:
     """Register a reader; a person with a running membership is refused with ``person-registered``."""
     actor = Actor.of(request)
     actor.demand("patrons.register")
     values = _values(entered.dict(exclude={"card_number"}))
     made = operations.register(values=values, card_number=entered.card_number, actor=actor, now=clock.now())
-    return 201, {
-        "patron": _shown(queries.patron(made.patron.pk)),
-        "card_number": made.card.number,
-        "first_login_code": made.first_login_code,
-    }
+    return Status(
+        201,
+        {
+            "patron": _shown(queries.patron(made.patron.pk)),
+            "card_number": made.card.number,
+            "first_login_code": made.first_login_code,
+        },
+    )
 
 
-@router.patch("/{patron_id}", response=PatronOut, summary="Change a reader")
+@router.patch("/{int:patron_id}", response=PatronOut, summary="Change a reader")
 def change(request: HttpRequest, patron_id: int, entered: ChangeIn) -> dict[str, Any]:
     """Change a reader's record; an older version is refused with ``changed-meanwhile``."""
     patron = _seen(request, "patrons.change", patron_id)

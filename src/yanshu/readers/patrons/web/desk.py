@@ -67,6 +67,7 @@ def patrons(request: HttpRequest) -> HttpResponseBase:
             "table": table,
             "words": shown_words(words),
             "export_url": _export_url(request, actor),
+            "may_register": actor.may("patrons.register"),
             "crumbs": [Crumb(_("Readers"))],
         },
     )

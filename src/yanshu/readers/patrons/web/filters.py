@@ -23,7 +23,7 @@ STATES = [
 _DAY = {"type": "date"}
 
 
-class PatronFilter(django_filters.FilterSet):  # type: ignore[misc]  django-filter ships no types
+class PatronFilter(django_filters.FilterSet):
     """Category, home branch, standing, days of registration and of the end."""
 
     state = django_filters.ChoiceFilter(

@@ -45,7 +45,8 @@ def activate(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
         if not ratelimit.consume(request, action=RATE, key=f"patrons:{entered['card_number']}"):
-            return ratelimit.respond_429(request)
+            too_many: HttpResponseBase = ratelimit.respond_429(request)
+            return too_many
         account = _choose(form, entered)
         if account is not None:
             login(request, account, backend=BACKEND)

@@ -20,14 +20,16 @@ class PatronTable(ListTable):
     """Readers: whole names for the desk, numbers masked."""
 
     region_label = _("List of readers")
-    empty_title = _("No readers yet")
+    empty_title: Any = _("No readers yet")
     empty_words = _("Whoever registers at a desk, or comes with a file of the former system, appears here.")
 
     name = TitleColumn(
         verbose_name=pgettext_lazy("person", "Name"),
         linkify=lambda record: reverse("desk:patrons-patron", args=[record.pk]),
     )
-    state = django_tables2.Column(verbose_name=_("State"), orderable=False, empty_values=())
+    state = django_tables2.Column(
+        verbose_name=_("State"), orderable=False, empty_values=(), attrs={"td": {"class": "ys-nowrap"}}
+    )
     card = CodeColumn(verbose_name=_("Card"), orderable=False, empty_values=())
     category = django_tables2.Column(verbose_name=_("Patron category"), order_by="category__position")
     home_branch = django_tables2.Column(verbose_name=_("Home branch"), order_by="home_branch__position")
