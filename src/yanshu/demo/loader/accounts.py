@@ -88,12 +88,11 @@ def _clerks(username: str, branch: str, place: int, count: int) -> list[_Post]:
 
 
 def _make(loading: Loading, premises: Premises, post: _Post) -> tuple[Account, str]:
-    by = {"actor": loading.actor, "now": loading.now}
     branch = premises.in_service[post.place]
     password = ""
     if post.may_log_in:
         values = {"username": post.username, "display_name": post.name, "home_branch_id": branch.pk}
-        account, password = staff.set_account(values=values, **by)
+        account, password = staff.set_account(values=values, **loading.by)
         account.must_change_password, account.is_demonstration = False, True
     else:
         account = Account(
@@ -102,5 +101,5 @@ def _make(loading: Loading, premises: Premises, post: _Post) -> tuple[Account, s
         account.set_unusable_password()
     account.save()
     branch_id = branch.pk if post.bound else None
-    staff.grant_role(account_id=account.pk, role=post.role, branch_id=branch_id, **by)
+    staff.grant_role(account_id=account.pk, role=post.role, branch_id=branch_id, **loading.by)
     return account, password

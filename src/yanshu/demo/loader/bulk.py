@@ -80,12 +80,12 @@ def continue_keys(*written: type[models.Model]) -> None:
 def _shape(model: type[models.Model], names: Sequence[str]) -> tuple[list[str], Row]:
     """Return the columns to be written, and the constants behind each row."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    columns = [fields[name].column for name in names]
+    columns = [str(fields[name].column) for name in names]
     constants: list[Any] = []
     for name, field in fields.items():
         left_to_database = field.primary_key or field.has_db_default()
         if name not in names and not left_to_database:
-            columns.append(field.column)
+            columns.append(str(field.column))
             constants.append(field.get_db_prep_save(field.get_default(), connection))
     return columns, tuple(constants)
 

@@ -12,14 +12,13 @@ __all__ = ["load_figures", "sum_up"]
 
 def load_figures(loading: Loading) -> None:
     """Enter the scenario's selections and printed figures."""
-    by = {"actor": loading.actor, "now": loading.now}
     for selection in loading.scenario.selections:
         figures.set_selection(
             code=selection["code"],
             name=selection["name"],
             indicator=selection["indicator"],
             chosen=selection["chosen"],
-            **by,
+            **loading.by,
         )
     for stated in loading.scenario.stated:
         figures.state_figure(
@@ -29,12 +28,14 @@ def load_figures(loading: Loading) -> None:
             unit=stated.unit,
             source=stated.source,
             quote=stated.quote,
-            **by,
+            **loading.by,
         )
 
 
 def sum_up(loading: Loading) -> None:
     """Sum all days, and let every subscriber go on behind what was loaded: its work is done."""
-    figures.rebuild_rollups(actor=loading.actor, now=loading.now)
+    tell = loading.stage("日汇总 · roll-ups", 1)
+    figures.rebuild_rollups(**loading.by)
     for name in sorted(feed.registry):
         feed.move_to_end(name, now=loading.now)
+    tell(1)

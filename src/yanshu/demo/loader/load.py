@@ -1,6 +1,6 @@
 """The order in which a year is loaded, in one transaction: either all of it is there, or nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +44,7 @@ from yanshu.readers.patrons.models import Patron
 
 __all__ = ["DatabaseNotEmpty", "Loaded", "load_demonstration"]
 
-CACHE_KIB = 262_144
+CACHE_KIB = 131_072
 _SUBJECTS = (Library, Account, Patron, BibRecord, GateReading, LoanEvent)
 
 
@@ -96,7 +96,7 @@ def load_demonstration(
     with _large_cache():
         logins = load_year(scenario=scenario, progress=progress, actor=Actor.system(Door.COMMAND), now=now)
         clock.forget()
-        _gather_statistics(progress)
+        _settle(progress)
     return Loaded(
         title=scenario.title,
         logins=logins,
@@ -221,9 +221,12 @@ def _pragma(name: str, value: int) -> Iterator[None]:
             cursor.execute(f"PRAGMA {name} = {former}")
 
 
-def _gather_statistics(progress: Callable[[str, int, int], None]) -> None:
-    """Let the database look at what it holds now, so that it reads by the right indexes."""
-    progress("统计信息 · statistics", 0, 1)
+def _settle(progress: Progress) -> None:
+    """Let the database look at what it holds now, so that it reads by the right indexes and lies tidy."""
+    stage = "整理数据库 · settling the database"
+    progress(stage, 0, 1)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    progress("统计信息 · statistics", 1, 1)
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    progress(stage, 1, 1)

@@ -34,12 +34,11 @@ CENTRAL_SHELF_CODES = tuple(code for code in LOCATIONS if code != "open")
 def load_places(loading: Loading) -> Premises:
     """Enter the library with all its branches; return their keys."""
     spec = loading.scenario.library
-    by = {"actor": loading.actor, "now": loading.now}
-    library = places.make_library(LibraryData(code=spec.code, name=spec.name), **by)
+    library = places.make_library(LibraryData(code=spec.code, name=spec.name), **loading.by)
     premises = Premises(library=library)
     for year in (loading.scenario.year - 1, loading.scenario.year, loading.scenario.year + 1):
         if year in holiday_pack.years():
-            places.load_holidays(year, **by)
+            places.load_holidays(year, **loading.by)
     for position, branch in enumerate(loading.scenario.branches):
         premises.branches[branch.code] = _branch(loading, premises, branch, position)
     premises.in_service = [premises.branches[b.code] for b in loading.scenario.branches_in_service]
@@ -56,7 +55,6 @@ def public_days() -> dict[date, bool]:
 
 
 def _branch(loading: Loading, premises: Premises, spec: BranchSpec, position: int) -> Branch:
-    by = {"actor": loading.actor, "now": loading.now}
     branch = places.make_branch(
         BranchData(
             library_id=premises.library.pk,
@@ -68,17 +66,16 @@ def _branch(loading: Loading, premises: Premises, spec: BranchSpec, position: in
             service_from=spec.opened_on,
             position=position,
         ),
-        **by,
+        **loading.by,
     )
     if any(spec.hours):
         week = [[Period(start, end) for start, end in periods] for periods in spec.hours]
-        places.set_week(branch, week, **by)
+        places.set_week(branch, week, **loading.by)
     return branch
 
 
 def _furnish(loading: Loading, premises: Premises, spec: BranchSpec, place: int) -> None:
     """Give a branch in service its shelves, desks, doors and machines."""
-    by = {"actor": loading.actor, "now": loading.now}
     branch = premises.branches[spec.code]
     is_central = spec.kind == BranchKind.CENTRAL
     for code in CENTRAL_SHELF_CODES if is_central else ("open",):
@@ -90,7 +87,7 @@ def _furnish(loading: Loading, premises: Premises, spec: BranchSpec, place: int)
                 for_reference=code in FOR_REFERENCE,
                 open_shelf=code not in CLOSED_STACKS,
             ),
-            **by,
+            **loading.by,
         )
         premises.locations[place, code] = location.pk
     if not spec.round_the_clock:
@@ -107,7 +104,7 @@ def _furnish(loading: Loading, premises: Premises, spec: BranchSpec, place: int)
         )
     for gate in spec.gates:
         door = places.make_service_point(
-            ServicePointData(branch_id=branch.pk, name=gate.name, kind=ServicePointKind.DOOR), **by
+            ServicePointData(branch_id=branch.pk, name=gate.name, kind=ServicePointKind.DOOR), **loading.by
         )
         premises.doors[spec.code, gate.code] = door
 
@@ -116,7 +113,7 @@ def _point(
     loading: Loading, branch: Branch, name: str, kind: ServicePointKind, *, public: bool = True
 ) -> int:
     data = ServicePointData(branch_id=branch.pk, name=name, kind=kind, public=public)
-    point_id: int = places.make_service_point(data, actor=loading.actor, now=loading.now).pk
+    point_id: int = places.make_service_point(data, **loading.by).pk
     return point_id
 
 
@@ -137,7 +134,7 @@ def _terminal(
         service_point_id=point_id,
         permissions=USUAL[kind],
     )
-    made = places.make_terminal(data, actor=loading.actor, now=loading.now)
+    made = places.make_terminal(data, **loading.by)
     premises.logins[login] = made.key
     return made.terminal
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import date
-from typing import Any
 
 from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.collection.catalogue.models import BibRecord, Item, ItemCategory, ItemEvent, RecordIsbn
@@ -19,8 +18,9 @@ __all__ = ["BOOK", "EVENT_COLUMNS", "event_row", "load_items", "load_records", "
 
 BOOK, BOUND = "book", "bound"
 ACCESSIONED_AT_HOUR, RELEASED_AT_HOUR = 10, 16
+_PARSED = tuple(name for name in columns.FILLED if name not in {"changed_at", "version"})
 RECORD_COLUMNS = (
-    *(name for name in columns.FILLED if name != "version"),
+    *_PARSED, "changed_at",
     "state", "released_on", "created_at", "id",
 )  # fmt: skip
 ITEM_COLUMNS = (
@@ -65,11 +65,10 @@ def _records(
         classes.append(row.class_main)
         isbns.extend((key, isbn) for isbn in found)
         made_at = _utc(loading, book.plan.accessioned_on, ACCESSIONED_AT_HOUR)
-        row.changed_at = (  # type: ignore[assignment]  # text, as the table is given it
-            _utc(loading, book.plan.released_on, RELEASED_AT_HOUR) if book.plan.released_on else made_at
-        )
-        filled: list[Any] = [getattr(row, name) for name in RECORD_COLUMNS[:-4]]
-        yield (*filled, _state(book.plan), _day(book.plan.released_on), made_at, key)
+        released_on = book.plan.released_on
+        changed_at = _utc(loading, released_on, RELEASED_AT_HOUR) if released_on else made_at
+        filled = [getattr(row, name) for name in _PARSED]
+        yield (*filled, changed_at, _state(book.plan), _day(released_on), made_at, key)
 
 
 def _record(loading: Loading, book: Book) -> tuple[BibRecord, tuple[str, ...]]:

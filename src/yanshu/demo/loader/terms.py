@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from yanshu.core import clock
 from yanshu.core.actor import Actor, Door
@@ -15,6 +15,13 @@ __all__ = ["Doer", "Loading", "Premises", "Progress", "Staff"]
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
+
+
+class By(TypedDict):
+    """Who calls an operation, and when."""
+
+    actor: Actor
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,11 @@ class Loading:
     actor: Actor
     now: datetime
     progress: Progress
+
+    @property
+    def by(self) -> By:
+        """The actor and the instant every operation is called with."""
+        return {"actor": self.actor, "now": self.now}
 
     def at(self, day: date, hour: int, minute: int = 0) -> datetime:
         """Return an instant told by the library's clock."""
@@ -96,6 +108,3 @@ class Staff:
     clerks: Mapping[int, Sequence[Doer]]
     cataloguer: Doer
     logins: dict[str, str]
-
-
-Values = dict[str, Any]

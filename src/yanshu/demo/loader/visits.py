@@ -25,7 +25,6 @@ _HOUR = 3600
 
 def load_gates(loading: Loading, premises: Premises) -> None:
     """Enter the gates with their correction factors, counted by hand when the year began."""
-    by = {"actor": loading.actor, "now": loading.now}
     first = loading.scenario.first_day
     for spec in loading.scenario.branches_in_service:
         for gate_spec in spec.gates:
@@ -38,7 +37,7 @@ def load_gates(loading: Loading, premises: Premises) -> None:
                 service_point_id=premises.doors[spec.code, gate_spec.code].pk,
                 terminal_id=premises.counters[spec.code].pk,
             )
-            gate = visits.make_gate(data, **by)
+            gate = visits.make_gate(data, **loading.by)
             premises.gates[spec.code, gate_spec.code] = gate
             if gate_spec.factor_per_mille != SAMPLE:
                 visits.calibrate(
@@ -46,7 +45,7 @@ def load_gates(loading: Loading, premises: Premises) -> None:
                     valid_from=max(installed_on, first),
                     counted_by_hand=gate_spec.factor_per_mille,
                     counted_by_gate=SAMPLE,
-                    **by,
+                    **loading.by,
                 )
 
 
