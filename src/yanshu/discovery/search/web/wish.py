@@ -1,6 +1,6 @@
 """A search as it stands in the address of the page, and what of it can be taken away again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,9 +40,16 @@ def _filters(query: QueryDict) -> Filters:
         available=query.get("available") == "1",
         year_from=_year(query.get("year_from", "")),
         year_to=_year(query.get("year_to", "")),
-        classes=tuple(query.getlist("in_class")[:MOST_VALUES]),
+        classes=_narrowest(query.getlist("in_class")[:MOST_VALUES]),
         languages=tuple(query.getlist("language")[:MOST_VALUES]),
         forms=tuple(query.getlist("form")[:MOST_VALUES]),
+    )
+
+
+def _narrowest(marks: Sequence[str]) -> tuple[str, ...]:
+    """Return class marks without those that another one lies in: K with K2 ticked under it means K2."""
+    return tuple(
+        mark for mark in marks if not any(other != mark and other.startswith(mark) for other in marks)
     )
 
 
