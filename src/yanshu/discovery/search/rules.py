@@ -20,7 +20,7 @@ class Place(NamedTuple):
 class FeedPosition:
     """How far both feeds have been read: the catalogue's changes and lending's ledger.
 
-    The index keeps it as one number in the commit of the changes themselves (docs/adr/0007).
+    The index keeps it as one number in the commit of the changes themselves (docs/adr/0008).
     """
 
     records: Place
