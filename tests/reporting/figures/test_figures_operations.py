@@ -6,6 +6,7 @@ import pytest
 from reporting.figures.figures_world import NOON, SYSTEM, line, small_year
 from world import make_world
 from yanshu.core import doctor, exporting, feed, importing
+from yanshu.core.job import registry as jobs
 from yanshu.core.models import Cursor, JournalLine
 from yanshu.core.operation import registry
 from yanshu.core.refusal import Invalid
@@ -181,3 +182,11 @@ def test_every_operation_asks_for_a_declared_permission():
 
     own = [entry for code, entry in registry.items() if code.startswith("figures.")]
     assert {entry.permission for entry in own} <= set(permissions)
+
+
+def test_new_definitions_are_summed_by_the_job_once(world):
+    assert LOANS in queries.codes_never_summed()
+    jobs["figures.new-rollups"].run(NOON)
+    assert queries.codes_never_summed() == []
+    assert not feed.waiting(queries.subscriber_name(LOANS))
+    assert list(doctor.examine(ROLLUPS)) == []

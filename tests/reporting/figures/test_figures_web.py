@@ -18,8 +18,8 @@ from yanshu.reporting.figures import operations, queries
 from yanshu.reporting.figures.models import Selection, StatedFigure
 
 LOANS = "circulation.loans"
-CARD_QUERIES = 34
-ROWS_QUERIES = 7
+CARD_QUERIES = 42
+ROWS_QUERIES = 8
 YEAR = {"year": "2019"}
 
 pytestmark = pytest.mark.django_db

@@ -1,13 +1,14 @@
 """Figures' scheduled work."""
 
-from datetime import datetime, time
+from datetime import datetime, timedelta
 
 from yanshu.core.actor import Actor, Door
 from yanshu.core.job import job
-from yanshu.reporting.figures import operations
+from yanshu.reporting.figures import operations, queries
 
 
-@job("figures.rebuild-rollups", daily_at=time(3, 20))
-def rebuild_rollups(now: datetime) -> None:
-    """Sum all days anew, so that a definition changed by an update holds for the days gone by too."""
-    operations.rebuild_rollups(actor=Actor.system(Door.JOB), now=now)
+@job("figures.new-rollups", every=timedelta(minutes=10))
+def sum_new_definitions(now: datetime) -> None:
+    """Sum all days of the indicators nobody has summed yet: after an update, and in a new library."""
+    for code in queries.codes_never_summed():
+        operations.rebuild_rollups(code=code, actor=Actor.system(Door.JOB), now=now)

@@ -3,6 +3,7 @@
 from yanshu.reporting.figures.queries.closures import closures
 from yanshu.reporting.figures.queries.coverage import (
     EVER,
+    codes_never_summed,
     keeps_rollup,
     ledger_of,
     stale_days,
@@ -53,6 +54,7 @@ __all__ = [
     "basis_of",
     "cells",
     "closures",
+    "codes_never_summed",
     "dictionary",
     "document",
     "entry",

@@ -9,23 +9,27 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
+from yanshu.core import indicator as declared
 from yanshu.core.feed import Cursor, FeedRow
 from yanshu.core.indicator import Indicator, Kind, RollUp
 from yanshu.core.span import Span
 from yanshu.reporting.figures.queries.source import SCOPE, Chosen, Source
 
 EVER = Span(date(1900, 1, 1), date(3000, 1, 1))
-MOST_STALE_DAYS = 31
+MOST_UNREAD = 5000
 SUBSCRIBER = "figures.rollup."
 
 Position = tuple[int, int]
 
 
 def subscriber_name(code: str) -> str:
-    """Return the name of the subscriber that keeps the roll-up of an indicator."""
-    return f"{SUBSCRIBER}{code}"
+    """Return the name of the subscriber that keeps the roll-up of an indicator.
+
+    It bears the versions of the definition: a new version is a new reader, which has read nothing yet, so
+    that nothing summed under the old one is believed.
+    """
+    versions = "+".join(version.version for version in declared.registry.get(code, ()))
+    return f"{SUBSCRIBER}{code}@{versions}"
 
 
 def ledger_of(indicator: Indicator) -> type[FeedRow] | None:
@@ -44,6 +48,17 @@ def keeps_rollup(indicator: Indicator) -> bool:
         and not getattr(indicator.measure, "distinct", False)
         and ledger_of(indicator) is not None
     )
+
+
+def codes_never_summed() -> list[str]:
+    """Return the indicators with a roll-up whose subscriber, in this version, has not begun to read."""
+    names = {
+        subscriber_name(code): code
+        for code, versions in declared.registry.items()
+        if any(keeps_rollup(version) for version in versions)
+    }
+    begun = set(Cursor.objects.filter(name__in=names).values_list("name", flat=True))
+    return sorted(code for name, code in names.items() if name not in begun)
 
 
 def stale_days(sources: Iterable[Source], span: Span, within: Chosen) -> dict[str, frozenset[date]]:
@@ -97,7 +112,9 @@ def rolled_by_branch(indicator: Indicator) -> bool:
 def _unread_days(ledger: type[FeedRow], position: Position, rollup: RollUp) -> frozenset[date] | None:
     """Return the days of unread rows; nothing when they are so many that counting all is simpler."""
     tx, row_id = position
-    unread = ledger._default_manager.filter(Q(tx__gt=tx) | Q(tx=tx, id__gt=row_id))  # noqa: SLF001
-    days = unread.order_by().values_list(rollup.day, flat=True).distinct()[: MOST_STALE_DAYS + 1]
-    known = frozenset(days)
-    return known if len(known) <= MOST_STALE_DAYS else None
+    rows = ledger._default_manager.order_by()  # noqa: SLF001
+    # Two questions instead of one with OR: each then walks the feed's index from its place on.
+    later = rows.filter(tx__gt=tx).values_list(rollup.day, flat=True)[:MOST_UNREAD]
+    rest = rows.filter(tx=tx, pk__gt=row_id).values_list(rollup.day, flat=True)[:MOST_UNREAD]
+    unread = [*later, *rest]
+    return frozenset(unread) if len(unread) < MOST_UNREAD else None
