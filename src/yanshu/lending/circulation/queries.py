@@ -281,6 +281,16 @@ def loans_due_between(*, branch_ids: Sequence[int], first_day: date, end_day: da
     ).order_by("id")
 
 
+def holds_ready_between(*, branch_ids: Sequence[int], first_day: date, end_day: date) -> QuerySet[Hold]:
+    """Return the holds kept at some branches whose time on the hold shelf ends in a period."""
+    return Hold.objects.filter(
+        pickup_branch_id__in=branch_ids,
+        state=HoldState.READY,
+        pickup_until__gte=first_day,
+        pickup_until__lt=end_day,
+    )
+
+
 def today_counts(*, branch_id: int | None, day: date) -> dict[str, int]:
     """Return the day's lines of a branch by kind, corrections deducted."""
     rows = LoanEvent.objects.filter(business_date=day)

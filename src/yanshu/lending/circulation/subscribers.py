@@ -1,13 +1,17 @@
 """What lending does when it hears of closures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy as _
 
 from yanshu.core.actor import Actor, Door
 from yanshu.core.event import Event, kind_of, rows_of
 from yanshu.core.feed import subscriber
 from yanshu.institution.places.events import ClosureOrdered, ClosureRevoked
-from yanshu.lending.circulation import operations
+from yanshu.institution.places.queries import previews_closure
+from yanshu.institution.places.terms import Effect
+from yanshu.lending.circulation import operations, queries
 
 
 @subscriber("circulation.closures", rows=lambda: rows_of(ClosureOrdered, ClosureRevoked), batch=1)
@@ -27,3 +31,18 @@ def follow_closures(rows: Sequence[Event], now: datetime) -> None:
                 actor=actor,
                 now=now,
             )
+
+
+@previews_closure("circulation")
+def effects_of_closure(
+    branch_ids: Sequence[int], first_closed_day: date, reopens_on: date
+) -> Iterator[Effect]:
+    """Say how many due dates and holds a closure would move."""
+    due = queries.loans_due_between(
+        branch_ids=branch_ids, first_day=first_closed_day, end_day=reopens_on
+    )
+    yield Effect(_("Due dates moved behind the closure, spread over the first open days"), due.count())
+    ready = queries.holds_ready_between(
+        branch_ids=branch_ids, first_day=first_closed_day, end_day=reopens_on
+    )
+    yield Effect(_("Books on the hold shelf kept longer"), ready.count())
