@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.core import exporting
 from yanshu.core import indicator as declared
@@ -62,9 +63,9 @@ class Dictionary(exporting.Exporter):
         exporting.Column("code", _("Code")),
         exporting.Column("name", _("Name"), shown=str),
         exporting.Column("unit", _("Unit"), shown=str),
-        exporting.Column("kind", _("Kind"), shown=lambda kind: KIND_LABELS[Kind(kind)]),
+        exporting.Column("kind", pgettext_lazy("figure", "Kind"), shown=lambda kind: KIND_LABELS[Kind(kind)]),
         exporting.Column("definition", _("Definition"), shown=str),
-        exporting.Column("source", _("Source")),
+        exporting.Column("source", pgettext_lazy("figure", "Source")),
         exporting.Column("version", _("Version")),
         exporting.Column("splits", _("Splits"), lambda word: ", ".join(word.splits)),
     )
@@ -81,11 +82,11 @@ class Stated(exporting.Exporter):
     permission = "figures.see"
     columns = (
         exporting.Column("code", _("Code")),
-        exporting.Column("first_day", _("From")),
-        exporting.Column("last_day", _("To"), queries.last_day),
+        exporting.Column("first_day", _("First day")),
+        exporting.Column("last_day", _("Last day"), queries.last_day),
         exporting.Column("value", _("Value"), lambda row: queries.as_number(row.value)),
         exporting.Column("unit", _("Unit")),
-        exporting.Column("source", _("Source")),
+        exporting.Column("source", pgettext_lazy("figure", "Source")),
         exporting.Column("quote", _("Quotation")),
     )
 

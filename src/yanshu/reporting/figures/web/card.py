@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yanshu.core.indicator import Split
 from yanshu.core.span import Span
@@ -67,9 +67,9 @@ def facts(figure: Figure) -> list[tuple[Any, Any]]:
     """Return definition, kind and source as names and values."""
     return [
         (_("Definition"), figure.definition),
-        (_("Kind"), KIND_LABELS[figure.kind]),
+        (pgettext("figure", "Kind"), KIND_LABELS[figure.kind]),
         (_("Span"), f"[{figure.span.first_day}, {figure.span.end_day})"),
-        (_("Source"), figure.source),
+        (pgettext("figure", "Source"), figure.source),
         (_("Version"), figure.version),
         (_("Reckoned by"), _reckoned(figure)),
     ]

@@ -6,6 +6,7 @@ import django_tables2
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.core.ui.paging import page_size
 from yanshu.core.ui.tables import CodeColumn, DateColumn, ListTable, NumberColumn, TitleColumn
@@ -30,8 +31,8 @@ class Dictionary(ListTable):
     )
     code = CodeColumn(verbose_name=_("Code"))
     unit = django_tables2.Column(verbose_name=_("Unit"), accessor="unit__word", orderable=False)
-    kind = django_tables2.Column(verbose_name=_("Kind"))
-    source = django_tables2.Column(verbose_name=_("Source"), orderable=False)
+    kind = django_tables2.Column(verbose_name=pgettext_lazy("figure", "Kind"))
+    source = django_tables2.Column(verbose_name=pgettext_lazy("figure", "Source"), orderable=False)
 
     region_label = _("Dictionary of figures")
     empty_title = _("No such figure")
@@ -78,8 +79,8 @@ class StatedFigures(ListTable):
         verbose_name=_("Code"),
         linkify=lambda record: reverse("desk:figures-stated-one", args=[record.pk]),
     )
-    first_day = DateColumn(verbose_name=_("From"))
-    last_day = DateColumn(verbose_name=_("To"), accessor="end_day")
+    first_day = DateColumn(verbose_name=_("First day"))
+    last_day = DateColumn(verbose_name=_("Last day"), accessor="end_day")
     value = NumberColumn(verbose_name=_("Value"))
     unit = django_tables2.Column(verbose_name=_("Unit"), orderable=False)
     source = TitleColumn(verbose_name=_("Where it is printed"), sub=lambda record: record.quote)

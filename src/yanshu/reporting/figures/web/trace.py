@@ -36,6 +36,7 @@ class Trace:
     figure: Figure
     indicator: Indicator
     period: Period
+    within: queries.Chosen
     chosen: dict[str, Any]
     rows: QuerySet[Any]
 
@@ -49,6 +50,9 @@ class Trace:
         paginator = Paginator(self.rows, page_size(query, ROWS_A_PAGE))
         if not self.chosen:
             paginator.count = self.figure.rows
+        elif self.chosen.keys() == {"branch"}:
+            chosen = {**self.within, **self.chosen}
+            paginator.count = queries.measure(self.figure.code, self.period.span, chosen).rows
         return paginator.get_page(query.get("page"))
 
 
@@ -69,7 +73,7 @@ def trace_of(request: HttpRequest, code: str) -> Trace:
     }
     rows = queries.narrowed(queries.rows(code, period.span, within), indicator, chosen)
     figure = queries.measure(code, period.span, within)
-    return Trace(figure, indicator, period, chosen, _newest_first(rows, indicator))
+    return Trace(figure, indicator, period, within, chosen, _newest_first(rows, indicator))
 
 
 def active(trace: Trace, query: QueryDict) -> list[Choice]:
