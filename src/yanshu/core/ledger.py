@@ -111,7 +111,7 @@ def guard(table: str) -> Any:
 
     def forwards(_apps: Any, editor: Any) -> None:
         for statement in guard_sql(table, editor.connection.vendor):
-            editor.execute(statement)
+            editor.execute(statement, params=None)  # no parameters: the per cent sign is the statement's own
 
     def backwards(_apps: Any, editor: Any) -> None:
         on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""

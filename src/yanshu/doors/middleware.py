@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from yanshu.core.actor import Actor, Door, PermissionMissing
 from yanshu.core.refusal import Conflict, NotFound, Refused
+from yanshu.core.ui.views import next_address
 from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.queries import staff_actor
 from yanshu.institution.staff.terms import AccountKind
@@ -46,12 +47,9 @@ class RefusalMiddleware:
         if request.headers.get("Accept", "").startswith("application/json"):
             reasons = [{"code": reason.code, "label": str(reason.label)} for reason in exception.reasons]
             return JsonResponse({"reasons": reasons}, status=status)
-        return render(
-            request,
-            "ui/refused.html" if not request.headers.get("HX-Request") else "ui/verdict.html",
-            {"reasons": exception.reasons, "status": status},
-            status=status,
-        )
+        template = "ui/refused_part.html" if request.headers.get("HX-Request") else "ui/refused.html"
+        known = {"reasons": exception.reasons, "status": status, "back": next_address(request)}
+        return render(request, template, known, status=status)
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -111,15 +111,17 @@ WINGS: tuple[WingOfDesk, ...] = (
                 _("Places"),
                 (
                     Entry(_("Branches"), "places-branches", "places.see", "building"),
+                    Entry(_("Shelving locations"), "places-locations", "places.see", "collection"),
+                    Entry(_("Service points"), "places-points", "places.see", "geo-alt"),
                     Entry(_("Opening calendar"), "places-calendar", "places.see", "calendar-event"),
                     Entry(_("Closure orders"), "places-closures", "places.see", "calendar-x"),
-                    Entry(_("Public holidays"), "places-holidays", "places.see", "calendar-heart"),
+                    Entry(_("Public holidays"), "places-holidays", "places.see", "calendar-check"),
                 ),
             ),
             Section(
                 _("Visits"),
                 (
-                    Entry(_("Visits"), "visits-overview", "visits.see", "person-walking"),
+                    Entry(_("Visits"), "visits-overview", "visits.see", "people"),
                     Entry(_("Readings"), "visits-readings", "visits.see", "list-ul"),
                     Entry(_("Gates"), "visits-gates", "visits.see", "door-open"),
                 ),
@@ -135,8 +137,8 @@ WINGS: tuple[WingOfDesk, ...] = (
             Section(
                 _("Annual report"),
                 (
-                    Entry(_("Annual report"), "reports-annual", "reports.see", "file-text"),
-                    Entry(_("Figures"), "figures-list", "figures.see", "123"),
+                    Entry(_("Annual report"), "reports-annual", "reports.see", "file-earmark-text"),
+                    Entry(_("Figures"), "figures-list", "figures.see", "clipboard-data"),
                     Entry(_("Selections"), "figures-selections", "figures.see", "funnel"),
                     Entry(_("Stated figures"), "figures-stated", "figures.see", "quote"),
                 ),
@@ -153,7 +155,7 @@ WINGS: tuple[WingOfDesk, ...] = (
                 (
                     Entry(_("Accounts"), "staff-accounts", "staff.see", "people"),
                     Entry(_("Roles and permissions"), "staff-roles", "staff.see", "shield-check"),
-                    Entry(_("Audit log"), "staff-audit", "audit.see", "journal-check"),
+                    Entry(_("Audit log"), "staff-audit", "audit.see", "clipboard-check"),
                 ),
             ),
             Section(
@@ -161,12 +163,12 @@ WINGS: tuple[WingOfDesk, ...] = (
                 (
                     Entry(_("Imports"), "imports", "reports.overview", "upload"),
                     Entry(_("Exports"), "exports", "reports.overview", "download"),
-                    Entry(_("Machines and programs"), "places-terminals", "places.see", "cpu"),
+                    Entry(_("Machines and programs"), "places-terminals", "places.see_terminals", "hdd"),
                 ),
             ),
             Section(
                 _("First steps"),
-                (Entry(_("First steps"), "first-steps", "places.make_branch", "signpost"),),
+                (Entry(_("First steps"), "first-steps", "places.make_branch", "signpost-2"),),
             ),
         ),
         is_minor=True,

@@ -12,9 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("first-steps/", steps.first_steps, name="first-steps"),
     path("first-steps/rules/", steps.usual_rules, name="usual-rules"),
     path("imports/", loading.imports, name="imports"),
-    path("imports/<slug:kind>/", loading.load, name="import"),
-    path("imports/<slug:kind>/template.<slug:file_format>", loading.template, name="import-template"),
+    path("imports/<str:kind>/", loading.load, name="import"),
+    path("imports/<str:kind>/template.<slug:file_format>", loading.template, name="import-template"),
     path("exports/", loading.exports, name="exports"),
-    path("exports/<slug:kind>.<slug:file_format>", loading.export, name="export"),
+    path("exports/<str:kind>.<slug:file_format>", loading.export, name="export"),
     *pages("desk"),
 ]

@@ -10,7 +10,7 @@ from yanshu.core.models import Instance
 from yanshu.core.operation import operation
 from yanshu.core.refusal import Conflict
 from yanshu.institution.places import operations as places
-from yanshu.institution.places.rules import Period
+from yanshu.institution.places.queries import Period
 from yanshu.institution.places.terms import BranchData, BranchKind, LibraryData, LocationData
 from yanshu.institution.staff import queries
 from yanshu.institution.staff.models import Account, RoleGrant

@@ -22,7 +22,7 @@ from yanshu.core.ui import context
 from yanshu.core.ui.forms import add_reasons
 from yanshu.core.ui.paging import page_of
 from yanshu.institution.places.models import Branch
-from yanshu.institution.places.rules import Period
+from yanshu.institution.places.queries import Period
 from yanshu.institution.staff import operations, queries
 from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.terms import Role
