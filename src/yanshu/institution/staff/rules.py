@@ -58,7 +58,6 @@ TABLE: Mapping[str, tuple[str, ...]] = {
         "figures.*",
         "reports.*",
         "staff.*",
-        "search.*",
         "audit.*",
     ),
     "auditor": (
@@ -70,7 +69,7 @@ TABLE: Mapping[str, tuple[str, ...]] = {
         "circulation.see",
         "staff.see",
     ),
-    "operator": (*SEE_COMMON, "staff.*", "places.*", "search.*", "audit.see"),
+    "operator": (*SEE_COMMON, "staff.*", "places.*", "audit.see"),
     "terminal": (
         "circulation.checkout",
         "circulation.return",
