@@ -96,7 +96,7 @@ class _Plan(NamedTuple):
 def _former(
     categories: Sequence[CategorySpec], desks: Sequence[RegistrationDesk], first: date, chance: Random
 ) -> Iterator[_Plan]:
-    """Spread the readers of former years over up to ten of them, more of them lately.
+    """Spread the readers of former years over up to ten of them, somewhat more of them lately.
 
     Their age fits the category when the year begins, and fitted when they registered.
     """
@@ -111,7 +111,7 @@ def _former(
             if born:
                 grown = born + timedelta(days=int(category.ages[0] * _YEAR_DAYS) + 1)
                 reach = min(reach, max((first - grown).days, 1))
-            day = first - timedelta(days=1 + int((reach - 1) * chance.random() ** 1.7))
+            day = first - timedelta(days=1 + int((reach - 1) * chance.random() ** 0.6))
             yield _Plan(day, chance.randrange(9 * _MINUTES, 17 * _MINUTES), number, born, desk.code)
 
 
