@@ -97,9 +97,7 @@ def test_barcodes_are_unique_per_owner_and_shelves_belong_to_branches(world):
         with pytest.raises(Invalid):
             operations.add_items(barcodes=barcodes, values=values, **add)
     with pytest.raises(Invalid) as refused:
-        operations.add_items(
-            barcodes=["HY9"], values={**values, "location_id": world.branch_shelf.pk}, **add
-        )
+        operations.add_items(barcodes=["HY9"], values={**values, "location_id": world.branch_shelf.pk}, **add)
     assert refused.value.codes == ("shelf-elsewhere",)
     numbers = list(Item.objects.order_by("id").values_list("accession_number", flat=True))
     assert numbers == ["00000001", "00000002"]
@@ -108,7 +106,12 @@ def test_barcodes_are_unique_per_owner_and_shelves_belong_to_branches(world):
 def test_a_former_version_comes_back_as_a_new_one(world):
     row = saved(world)
     operations.save_record(
-        record_id=row.pk, version=1, marc=cnmarc("改名"), dialect=Dialect.CNMARC, actor=world.actor(), now=NOON
+        record_id=row.pk,
+        version=1,
+        marc=cnmarc("改名"),
+        dialect=Dialect.CNMARC,
+        actor=world.actor(),
+        now=NOON,
     )
     back = operations.restore_version(record_id=row.pk, version=1, actor=world.actor(), now=NOON)
     assert (back.title, back.version) == ("湘江两岸", 3)
@@ -142,7 +145,9 @@ def test_what_cannot_be_loaded_is_rejected_with_its_place(world, tmp_path):
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("folder", ["marc-testfiles", "cnmarc-bnu-sru", "cnmarc-publisher", "cnmarc-holdings-jpn"])
+@pytest.mark.parametrize(
+    "folder", ["marc-testfiles", "cnmarc-bnu-sru", "cnmarc-publisher", "cnmarc-holdings-jpn"]
+)
 def test_no_file_found_in_the_wild_crashes_the_loading(world, shared, folder):
     files = [
         path

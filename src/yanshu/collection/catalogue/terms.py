@@ -108,7 +108,7 @@ class Shown(models.TextChoices):
 
 _RECORD_LOOKS = {
     "draft": ("wait", "pencil"),
-    "proofread": ("xiang", "check2-circle"),
+    "proofread": ("xiang", "patch-check"),
     "released": ("yes", "check-circle-fill"),
 }
 _ITEM_LOOKS = {

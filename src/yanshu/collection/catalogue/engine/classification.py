@@ -25,8 +25,8 @@ class OutlineClass(NamedTuple):
 def outline() -> Mapping[str, OutlineClass]:
     """Return the shipped classes by code, in their order."""
     path = files("yanshu.collection.catalogue") / "data" / FILE
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {row["code"]: OutlineClass(**row) for row in csv.DictReader(lines)}
+    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    return {row["code"]: OutlineClass(**row) for row in rows}
 
 
 def stem(class_number: str) -> str:

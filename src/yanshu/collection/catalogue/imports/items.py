@@ -129,7 +129,8 @@ class Items(importing.Importer):
     def _record(self, row: importing.Row) -> int | None:
         if row["record_id"]:
             return row["record_id"] if row["record_id"] in self.by_id else None
-        return self.by_number.get(row["control_number"] or None) or self.by_isbn.get(row["isbn"])
+        number, isbn = row["control_number"], row["isbn"]
+        return (self.by_number.get(number) if number else None) or self.by_isbn.get(isbn)
 
     @staticmethod
     def _values(

@@ -20,6 +20,7 @@ from yanshu.collection.catalogue.engine.iso2709 import (
 )
 from yanshu.collection.catalogue.operations.columns import parse
 from yanshu.collection.catalogue.operations.loading import Incoming, Loaded, LoadRemark
+from yanshu.collection.catalogue.queries.wording import damage_words
 from yanshu.core import importing
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import Invalid
@@ -53,7 +54,7 @@ class Records(importing.Importer):
             for reading in readings:
                 if reading.record is None:
                     yield importing.Damage.at(
-                        reading.number, reading.offset, "record-unreadable", damage_words(reading)
+                        reading.number, reading.offset, "record-unreadable", damages_words(reading)
                     )
                 else:
                     yield importing.Record(reading.number, reading.offset, reading)
@@ -81,7 +82,7 @@ class Records(importing.Importer):
             duplicate_key=alike,
             holdings=holdings(reading.record, dialect),
         )
-        damage = damage_words(reading) if reading.damages else ""
+        damage = damages_words(reading) if reading.damages else ""
         return importing.Row(record.number, record.offset, {"damage": damage}, payload=incoming)
 
     def key_of(self, row: importing.Row) -> Any:
@@ -97,12 +98,9 @@ class Records(importing.Importer):
         return [_outcome(row, fate) for row, fate in zip(rows, fates, strict=True)]
 
 
-def damage_words(reading: Reading) -> str:
+def damages_words(reading: Reading) -> str:
     """Say what was wrong with a record, each damage with its place in the file."""
-    return "; ".join(
-        _("%(reason)s (at byte %(offset)s)") % {"reason": damage.reason, "offset": damage.offset}
-        for damage in reading.damages
-    )
+    return "; ".join(damage_words(damage) for damage in reading.damages)
 
 
 def _outcome(row: importing.Row, fate: Loaded) -> importing.Outcome:

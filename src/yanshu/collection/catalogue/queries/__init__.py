@@ -5,6 +5,8 @@ from yanshu.collection.catalogue.queries.batches import (
     RECORDS_AT_ONCE,
     CopyPreview,
     RecordPreview,
+    may_act,
+    placeable_states,
     preview_copies,
     preview_records,
 )
@@ -68,7 +70,9 @@ __all__ = [
     "marc_lines",
     "marc_of",
     "marcxml_of",
+    "may_act",
     "next_call_number",
+    "placeable_states",
     "preview_copies",
     "preview_records",
     "record_by_control_number",

@@ -59,3 +59,13 @@ def preview_copies(
         else:
             changing.append(item.pk)
     return CopyPreview(tuple(changing), elsewhere, busy, unchanged)
+
+
+def may_act(state: str, act: BatchAct) -> bool:
+    """Say whether it is the turn of an act on a record in this state."""
+    return rules.may_follow(state, rules.WANTED_STATE[act])
+
+
+def placeable_states() -> list[ItemState]:
+    """Return the states staff put copies into by hand, in their order."""
+    return [state for state in ItemState if rules.may_be_placed(state)]

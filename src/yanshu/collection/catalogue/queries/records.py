@@ -4,7 +4,8 @@ import re
 from io import BytesIO
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from yanshu.collection.catalogue import rules
 from yanshu.collection.catalogue.engine import columns, isbd, iso2709, marcxml
@@ -12,7 +13,7 @@ from yanshu.collection.catalogue.engine.bibliographic import Columns
 from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.collection.catalogue.engine.record import MarcRecord
 from yanshu.collection.catalogue.engine.standard_numbers import isbn13
-from yanshu.collection.catalogue.models import BibRecord
+from yanshu.collection.catalogue.models import BibRecord, Item
 from yanshu.collection.catalogue.terms import RecordState
 
 _ISBN = re.compile(r"[0-9Xx\- ]{10,17}")
@@ -29,8 +30,10 @@ class MarcLine(NamedTuple):
 
 
 def records() -> QuerySet[BibRecord]:
-    """Return all records without their MARC, which lists do not show."""
-    return BibRecord.objects.defer("marc")
+    """Return all records with the number of their copies (``copies``), without their MARC."""
+    held = Item.objects.filter(record=OuterRef("pk"), withdrawn_on=None).order_by().values("record")
+    number = Coalesce(Subquery(held.annotate(number=Count("pk")).values("number")), 0)
+    return BibRecord.objects.defer("marc").annotate(copies=number)
 
 
 def search_records(rows: QuerySet[BibRecord], text: str) -> QuerySet[BibRecord]:
@@ -72,7 +75,8 @@ def alike_records(marc: MarcRecord, dialect: Dialect, *, but: int | None = None)
     key = rules.duplicate_key(
         seen.isbns[0] if seen.isbns else "", title[:500], (seen.volume or seen.volume_title)[:100]
     )
-    return list(records().filter(duplicate_key=key).exclude(pk=but)[:MOST_ALIKE])
+    rows = records().filter(duplicate_key=key)
+    return list((rows if but is None else rows.exclude(pk=but))[:MOST_ALIKE])
 
 
 def marc_of(marc: bytes) -> MarcRecord | None:
