@@ -38,11 +38,7 @@ def effects_of_closure(
     branch_ids: Sequence[int], first_closed_day: date, reopens_on: date
 ) -> Iterator[Effect]:
     """Say how many due dates and holds a closure would move."""
-    due = queries.loans_due_between(
-        branch_ids=branch_ids, first_day=first_closed_day, end_day=reopens_on
-    )
+    due = queries.loans_due_between(branch_ids=branch_ids, first_day=first_closed_day, end_day=reopens_on)
     yield Effect(_("Due dates moved behind the closure, spread over the first open days"), due.count())
-    ready = queries.holds_ready_between(
-        branch_ids=branch_ids, first_day=first_closed_day, end_day=reopens_on
-    )
+    ready = queries.holds_ready_between(branch_ids=branch_ids, first_day=first_closed_day, end_day=reopens_on)
     yield Effect(_("Books on the hold shelf kept longer"), ready.count())

@@ -71,6 +71,8 @@ def _reader(scan: Scan, turn: Turn) -> Answer:
     card = patrons.card_by_number(scan.code)
     if card is not None:
         return _come(card, turn)
+    if turn.patron_id is not None and queries.scanned_item(scan.code) is not None:
+        return _lend(scan, turn)  # the copy was scanned before the answer to the card was there
     if not scan.actor.may("patrons.see"):
         return _unknown(Block.PATRON_UNKNOWN, scan)
     found = list(patrons.find(scan.code)[: MOST_CHOICES + 1])

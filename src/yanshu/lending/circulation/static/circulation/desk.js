@@ -1,22 +1,56 @@
-// The circulation desk: scans may come faster than answers. The field is emptied as a scan is sent, what is typed
-// meanwhile stays, and a scan that could not be sent comes back into the field.
+// The circulation desk: scans may come faster than answers. Whatever is sent is taken as it stands at that moment
+// and waits for what was sent before it; the field is free for the next scan at once. A scan belongs to the mode
+// last pressed, whether or not the answer to that key has come. Without scripts the same forms send whole pages.
 
-const form = document.getElementById("desk-scan");
 const field = document.getElementById("desk-code");
-let sent = "";
+let queue = Promise.resolve();
+let pressed = null;
 
-if (form && field) {
-  form.addEventListener("htmx:configRequest", () => {
-    sent = field.value;
+const modeNow = () => pressed?.mode ?? document.getElementById("desk-mode-value")?.value ?? "lend";
+
+const show = (button) => {
+  const word = document.getElementById("desk-mode");
+  if (word) word.textContent = button.dataset.deskLabel;
+  document.querySelectorAll("#desk-keys [name=mode]").forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
+};
+
+const send = (url, values, key = null) => {
+  queue = queue.then(async () => {
+    await window.htmx.ajax("POST", url, { source: "#desk-answer", target: "#desk-answer", values }).catch(() => undefined);
+    if (key && pressed === key) pressed = null;
+  });
+};
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.matches("[data-desk]") || !window.htmx) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const values = new FormData(form, event.submitter);
+  if (form.id === "desk-scan") {
+    values.set("mode", modeNow());
     field.value = "";
-  });
-  form.addEventListener("htmx:sendError", () => {
-    if (!field.value) field.value = sent;
-  });
-  document.addEventListener("htmx:afterSettle", () => {
-    if (document.activeElement === field) field.setSelectionRange(field.value.length, field.value.length);
-  });
-  document.addEventListener("toggle", (event) => {
-    if (event.target.matches?.(".desk-lifter") && event.target.open) event.target.querySelector("input:not([type=hidden])")?.focus();
-  }, true);
-}
+  }
+  const isKey = event.submitter?.name === "mode";
+  if (isKey) {
+    pressed = { mode: event.submitter.value };
+    show(event.submitter);
+  }
+  send(form.getAttribute("action"), values, isKey ? pressed : null);
+}, true);
+
+document.addEventListener("htmx:sendError", (event) => {
+  const code = event.detail.requestConfig?.parameters?.code;
+  if (code && field && !field.value) field.value = code;
+});
+
+// The scan field takes the focus back and selects what is in it: not what somebody is typing just now.
+document.addEventListener("htmx:afterSettle", () => {
+  if (field && document.activeElement === field) field.setSelectionRange(field.value.length, field.value.length);
+  const key = pressed && document.querySelector(`#desk-keys [value="${pressed.mode}"]`);
+  if (key) show(key);
+});
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.(".desk-lifter") && event.target.open) event.target.querySelector("input:not([type=hidden])")?.focus();
+}, true);

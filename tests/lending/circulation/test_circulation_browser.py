@@ -1,0 +1,135 @@
+"""The circulation desk in a real browser: by keyboard alone, faster than the answers, and without scripts."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from world import NOON, make_world
+from yanshu.core import clock
+from yanshu.core.models import Instance
+from yanshu.institution.staff.models import RoleGrant
+from yanshu.lending.circulation import operations
+from yanshu.lending.circulation.models import Loan, LoanEvent
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def world():
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    ahead = round((NOON - clock.real_now()).total_seconds())
+    Instance.objects.update_or_create(
+        pk=1, defaults={"clock_offset_seconds": ahead, "is_demonstration": True}
+    )
+    clock.forget()
+    return make_world()
+
+
+@pytest.fixture
+def sit_down(world, browser, live_server):
+    """Return a function that opens the desk as a clerk; complaints of the browser fail the test."""
+    account = world.account(home_branch=world.central)
+    RoleGrant.objects.create(account=account, role="clerk", branch=world.central, granted_at=NOON)
+    client = Client()
+    client.force_login(account, backend=BACKEND)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    windows, complaints = [], []
+
+    def open_desk(**options):
+        window = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+        windows.append(window)
+        cookies = {settings.SESSION_COOKIE_NAME: session, "yanshu_language": "en"}
+        window.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+        )
+        page = window.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(live_server.url + reverse("desk:circulation-desk"))
+        return page
+
+    yield open_desk
+    for window in windows:
+        window.close()
+    assert complaints == []
+
+
+def scan(page, code):
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
+def test_scans_faster_than_the_answers_all_arrive(world, sit_down):
+    patron, copies = world.patron(), [world.item() for _number in range(4)]
+    page = sit_down()
+    scan(page, patron.cards.get().number)
+    for copy in copies:
+        scan(page, copy.barcode)
+    expect(page.locator("#desk-acts tbody tr")).to_have_count(4)
+    expect(page.locator("#desk-code")).to_have_value("")
+    assert sorted(Loan.objects.values_list("item_id", flat=True)) == [copy.pk for copy in copies]
+
+
+def test_a_scan_belongs_to_the_key_pressed_before_it(world, sit_down):
+    patron, lent, returned = world.patron(), world.item(), world.item()
+    operations.checkout(
+        patron_id=world.patron().pk, item_id=returned.pk, actor=world.actor(), now=clock.now()
+    )
+    page = sit_down()
+    page.keyboard.press("F2")
+    scan(page, patron.cards.get().number)
+    scan(page, lent.barcode)
+    page.keyboard.press("F4")
+    scan(page, returned.barcode)
+    expect(page.locator("#desk-acts tbody tr")).to_have_count(2)
+    expect(page.locator("#desk-mode")).to_have_text("Return")
+    assert [page.locator("#desk-acts tbody tr").nth(n).inner_text().split()[0] for n in (0, 1)] == [
+        "Returned",
+        "Lent",
+    ]
+    assert Loan.objects.get(closed_at=None).item_id == lent.pk
+
+
+def test_a_turn_by_keyboard_alone(world, sit_down):
+    patron, copy = world.patron(), world.item()
+    page = sit_down()
+    expect(page.locator("#desk-code")).to_be_focused()
+    scan(page, patron.cards.get().number)
+    expect(page.locator(".ys-person")).to_be_visible()
+    scan(page, copy.barcode)
+    expect(page.locator("#desk-acts tbody tr")).to_have_count(1)
+    scan(page, copy.barcode)
+    expect(page.locator("[data-ys-verdict=no]")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-ys-verdict]")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(page.locator("#desk-acts tbody tr")).to_contain_text("Taken back")
+    page.keyboard.press("F4")
+    expect(page.locator("#desk-mode")).to_have_text("Return")
+    scan(page, copy.barcode)
+    expect(page.locator("[data-ys-verdict=wait]")).to_contain_text("not on loan")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("#desk-nobody")).to_be_visible()
+    expect(page.locator("#desk-code")).to_be_focused()
+    assert sum(LoanEvent.objects.values_list("quantity", flat=True)) == 0
+
+
+def test_the_desk_works_without_scripts(world, sit_down):
+    patron, copy = world.patron(), world.item()
+    page = sit_down(java_script_enabled=False)
+    for code in (patron.cards.get().number, copy.barcode):
+        page.locator("#desk-code").fill(code)
+        page.locator("#desk-code").press("Enter")
+    expect(page.locator("#desk-acts tbody tr")).to_have_count(1)
+    page.locator("button[value=return]").click()
+    page.locator("#desk-code").fill(copy.barcode)
+    page.locator("#desk-code").press("Enter")
+    expect(page.locator("#desk-acts tbody tr")).to_have_count(2)
+    assert Loan.objects.get().closed_at is not None
