@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from world import NOON, World, make_world
 
+from world import NOON, World, make_world
 from yanshu.collection.catalogue import operations
 from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.collection.catalogue.engine.iso2709 import write
