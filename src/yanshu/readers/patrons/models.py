@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.core.ledger import LedgerLine
@@ -34,7 +35,8 @@ class PatronCategory(models.Model):
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
-        return self.name
+        english = self.name_en and (get_language() or "").startswith("en")
+        return self.name_en if english else self.name
 
 
 class Patron(models.Model):

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
+from django.utils.translation import get_language
 
 from yanshu.core.actor import Actor, Door
 from yanshu.core.journal import JournalLine
@@ -271,14 +272,18 @@ def categories_offered() -> QuerySet[PatronCategory]:
 
 
 def category_name(code: str) -> str:
-    """Return the name of a category by its code; the code itself when it is gone."""
-    return category_names().get(code, code)
+    """Return the name of a category in the language of the page; the code itself when it is gone."""
+    chinese, english = category_names().get(code, (code, ""))
+    return english if english and (get_language() or "").startswith("en") else chinese
 
 
 @remembered(seconds=10)
-def category_names() -> dict[str, str]:
-    """Return the names of all categories by code."""
-    return dict(PatronCategory.objects.values_list("code", "name"))
+def category_names() -> dict[str, tuple[str, str]]:
+    """Return the Chinese and English names of all categories by code."""
+    return {
+        code: (name, english)
+        for code, name, english in PatronCategory.objects.values_list("code", "name", "name_en")
+    }
 
 
 def _called(text: str) -> Q:

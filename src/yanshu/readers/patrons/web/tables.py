@@ -42,7 +42,7 @@ class PatronTable(ListTable):
 
     def render_state(self, record: Patron) -> SafeString:
         """Return the state word of the day."""
-        return parts.state(queries.state_of(record, self.today), bare=True)
+        return parts.state(queries.state_of(record, self.today))
 
     def render_card(self, record: Patron) -> str:
         """Return the number of the card in use, masked."""
@@ -72,7 +72,7 @@ class CategoryTable(ListTable):
         from yanshu.core.ui.pieces import State
 
         offered = State(_("Offered"), "yes", "check-circle-fill")
-        return parts.state(offered if value else State(_("No longer offered"), "stone", "dash-lg"), bare=True)
+        return parts.state(offered if value else State(_("No longer offered"), "stone", "dash-lg"))
 
     def render_ages(self, record: PatronCategory) -> str:
         """Return the bounds of age in words."""
