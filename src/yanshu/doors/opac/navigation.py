@@ -41,12 +41,13 @@ RANKING = Place(pgettext_lazy("reader navigation", "Most borrowed"), "ranking", 
 HOURS = Place(
     pgettext_lazy("reader navigation", "Opening hours"), "places-hours", "clock", ("places-hours-branch",)
 )
-CARD = Place(pgettext_lazy("reader navigation", "Card"), "account", "qr-code")
+CARD = Place(pgettext_lazy("reader navigation", "Card"), "patrons-card", "qr-code")
+OPEN = Place(pgettext_lazy("reader navigation", "Open"), HOURS.name, HOURS.icon, HOURS.behind)
 MINE = Place(pgettext_lazy("reader navigation", "Mine"), "account", "person", ("circulation-my-history",))
 ACCOUNT = Place(pgettext_lazy("reader navigation", "My library"), "account", "person", MINE.behind)
 
 MAIN = (HOME, FIND, NEW, RANKING, HOURS)
-TABS = (HOME, FIND, CARD, HOURS, MINE)
+TABS = (HOME, FIND, CARD, OPEN, MINE)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     here = match.url_name or "" if match is not None else ""
     return {
         "nav_main": _links(MAIN, here),
-        "nav_tabs": [link for link in _links(TABS, here) if link.icon != CARD.icon or not link.is_current],
+        "nav_tabs": _links(TABS, here),
         "account": next(iter(_links((ACCOUNT,), here)), None),
         "home_url": reverse("opac:home"),
         "hours_url": _address(HOURS),
@@ -91,7 +92,7 @@ def _links(places: tuple[Place, ...], here: str) -> list[Link]:
 def _address(place: Place) -> str:
     """Return the address of a page, or nothing where the installation has not got it."""
     try:
-        return reverse(f"opac:{place.name}") + ("#card" if place is CARD else "")
+        return reverse(f"opac:{place.name}")
     except NoReverseMatch:
         return ""
 
