@@ -39,13 +39,16 @@ from yanshu.reporting.figures.queries.source import Chosen, Source, all_sources,
 from yanshu.reporting.figures.queries.stated import Stated, as_number, last_day, stated_figures
 from yanshu.reporting.figures.queries.trace import cells, value_in
 from yanshu.reporting.figures.queries.wording import in_prose, number_words, unit_word
+from yanshu.reporting.figures.rules import Number, Run
 
 __all__ = [
     "EVER",
     "Chosen",
     "Figure",
+    "Number",
     "Part",
     "Parting",
+    "Run",
     "Source",
     "Stated",
     "Word",

@@ -10,8 +10,7 @@ from yanshu.core.indicator import Kind
 from yanshu.core.span import Span
 from yanshu.core.ui.numbers import change
 from yanshu.reporting.figures import queries as figures
-from yanshu.reporting.figures.queries import Figure, Parting
-from yanshu.reporting.figures.rules import Number, Run
+from yanshu.reporting.figures.queries import Figure, Number, Parting, Run
 
 TILES = (
     "visits.total",
@@ -70,7 +69,7 @@ def overview(span: Span, *, today: date, scope: frozenset[int] | None = None) ->
     codes = [code for code in TILES if code in known]
     now = figures.measure_seen(codes, span, scope)
     then = figures.measure_seen(codes, span.a_year_before(), scope)
-    lines = _lines(now.values(), today, scope)
+    lines = _lines(now.values(), span.last_day, scope)
     standings = tuple(
         Standing(now[code], figures.known_value(then[code]), lines.get(code, ())) for code in codes
     )
@@ -88,10 +87,10 @@ def overview(span: Span, *, today: date, scope: frozenset[int] | None = None) ->
 
 
 def _lines(
-    counted: Iterable[Figure], today: date, scope: frozenset[int] | None
+    counted: Iterable[Figure], last: date, scope: frozenset[int] | None
 ) -> dict[str, tuple[Number | None, ...]]:
     """Return the last twelve months of the flows; a stock would have to be counted twelve times."""
-    span = figures.twelve_months(today)
+    span = figures.twelve_months(last)
     flows = [figure.code for figure in counted if figure.kind is Kind.FLOW and figure.is_ready]
     groups: dict[bool, list[str]] = {}
     for code in flows:

@@ -59,7 +59,7 @@ def overview_facts(request: HttpRequest) -> dict[str, Any]:
         "period": period,
         "title": PERIODS[period],
         "choices": [Choice(words, f"?period={name}", name == period) for name, words in PERIODS.items()],
-        "tiles": panels.tiles(shown),
+        "tiles": panels.tiles(shown, linked=Actor.of(request).may("figures.see")),
         "branches": panels.branches(shown),
         "chart": panels.loans_chart(today, Actor.of(request).scope),
         "may_see": Actor.of(request).may("figures.see"),

@@ -73,9 +73,9 @@ class BranchFace:
     change: str
 
 
-def tiles(overview: Overview) -> list[Tile]:
-    """Return the tiles of the overview, at most six; each opens its figure's card."""
-    return [_tile(standing) for standing in overview.standings[:MOST_TILES]]
+def tiles(overview: Overview, *, linked: bool) -> list[Tile]:
+    """Return the tiles of the overview, at most six; each opens its figure's card for whom may see it."""
+    return [_tile(standing, linked=linked) for standing in overview.standings[:MOST_TILES]]
 
 
 def branches(overview: Overview) -> dict[str, Any]:
@@ -132,14 +132,14 @@ def signed(change: Any) -> str:
     return f"+{percent(change)}" if change > 0 else percent(change).replace("-", MINUS)
 
 
-def _tile(standing: Standing) -> Tile:
+def _tile(standing: Standing, *, linked: bool) -> Tile:
     figure = standing.figure
     is_counted = figure.value is not None
     return Tile(
         name=figure.name,
         value=figures.number_words(figure.value) if is_counted else "—",
         unit=figures.unit_word(figure.unit) if is_counted else "",
-        url=_card(figure.code, figure.span),
+        url=_card(figure.code, figure.span) if linked else "",
         change=standing.change,
         is_good=True if standing.change is not None and standing.change > 0 and standing.months else None,
         remark=_remark(standing),
