@@ -127,7 +127,7 @@ class Item(models.Model):
         related_name="items",
         verbose_name=_("shelving location"),
     )
-    category = models.ForeignKey(ItemCategory, on_delete=models.PROTECT, verbose_name=_("category"))
+    category = models.ForeignKey(ItemCategory, on_delete=models.PROTECT, verbose_name=_("category of items"))
     call_number = models.CharField(_("call number"), max_length=60, blank=True)
     volume = models.CharField(_("volume"), max_length=60, blank=True)
     price_fen = models.PositiveIntegerField(_("price, fen"), null=True, blank=True)

@@ -60,7 +60,7 @@ class Origin(models.TextChoices):
 
     PURCHASE = "purchase", _("Purchase")
     GIFT = "gift", _("Gift")
-    DEPOSIT = "deposit", _("Deposit")
+    DEPOSIT = "deposit", _("Legal deposit")
     BINDING = "binding", _("Binding")
     EXCHANGE = "exchange", _("Exchange")
 
@@ -97,7 +97,7 @@ class Shown(models.TextChoices):
     BINDERY = "bindery", _("Being bound")
     DISPLAY = "display", _("On special display")
     MISSING = "missing", _("Not seen in stocktaking")
-    LOST = "lost", _("Reported lost")
+    LOST = "lost", _("Lost")
 
     @property
     def look(self) -> Look:

@@ -130,7 +130,7 @@ def set_category(
     for name, value in values.items():
         setattr(category, name, value)
     if ItemCategory.objects.filter(code=category.code).exclude(pk=category.pk).exists():
-        raise Invalid.because("code", "code-taken", _("Another category has this code."))
+        raise Invalid.because("code", "code-taken", _("Another item category has this code."))
     category.save()
     return category
 

@@ -151,7 +151,7 @@ def _facts(copy: Item) -> list[tuple[Any, Any]]:
         (_("Belongs to"), copy.home_branch.name),
         (_("Now at"), f"{copy.branch.name}　{copy.location.name}"),
         (_("Category"), copy.category.name),
-        (_("Use"), _("For reading here") if copy.for_reference else _("Can be borrowed")),
+        (_("Use of the copies"), _("For reading here") if copy.for_reference else _("Can be borrowed")),
         (_("Price (yuan)"), yuan(copy.price_fen) if copy.price_fen is not None else ""),
         (_("Origin"), Origin(copy.origin).label),
         (_("Owner"), copy.library.name),

@@ -68,7 +68,7 @@ def category_edit(request: HttpRequest, category_id: int) -> HttpResponse:
     """Change an item category."""
     row = get_object_or_404(ItemCategory, pk=category_id)
     initial = {name: getattr(row, name) for name in FIELDS}
-    page = _page(_("Change %(name)s") % {"name": row.name}, _("Save the category"))
+    page = _page(_("Change %(name)s") % {"name": row.name}, _("Save the item category"))
     return form_page(
         request, page, CategoryForm(request.POST or None, initial=initial), _saver(request, row.pk)
     )
@@ -100,7 +100,7 @@ def classes(request: HttpRequest) -> HttpResponse:
 def _page(title: str, save: str) -> FormPage:
     back = reverse("desk:catalogue-categories")
     way = [Crumb(_("Item categories"), back), Crumb(title)]
-    return FormPage(title=title, save=save, back=back, done=_("The category is saved."), crumbs=way)
+    return FormPage(title=title, save=save, back=back, done=_("The item category is saved."), crumbs=way)
 
 
 def _saver(request: HttpRequest, category_id: int | None) -> Any:

@@ -99,7 +99,7 @@ class CategoryTable(ListTable):
     )
     code = CodeColumn(verbose_name=_("Code"))
     medium = django_tables2.Column(verbose_name=_("Medium"))
-    lendable = django_tables2.Column(verbose_name=_("Use"))
+    lendable = django_tables2.Column(verbose_name=_("Use of the copies"))
 
     class Meta(ListTable.Meta):
         model = ItemCategory
