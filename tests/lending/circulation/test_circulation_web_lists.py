@@ -25,7 +25,7 @@ GET_PAGES = {
     "circulation-hold-shelf": ("reference_librarian", "finance"),
     "circulation-issues": ("clerk", "finance"),
     "circulation-ledger": ("auditor", "personnel"),
-    "circulation-policies": ("clerk", "auditor"),
+    "circulation-policies": ("auditor", "finance"),
     "circulation-explain": ("clerk", "auditor"),
     "circulation-policy-new": ("branch_manager", "clerk"),
     "circulation-policy": ("branch_manager", "clerk"),

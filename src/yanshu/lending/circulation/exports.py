@@ -34,7 +34,7 @@ class Loans(exporting.Exporter):
 
     def rows(self, *, actor: Actor) -> QuerySet[Loan]:
         """Return the open loans made at the actor's branches."""
-        return queries.loans_in_scope(actor=actor)
+        return queries.loans_in_scope(actor=actor).select_related("patron__category")
 
 
 @exporting.declare
@@ -100,7 +100,7 @@ class Policies(exporting.Exporter):
 
     kind = "policies"
     title = _("Lending policies")
-    permission = "circulation.explain"
+    permission = "circulation.see"
     columns = (
         exporting.Column("name", _("Name")),
         exporting.Column("article", _("Article")),

@@ -87,6 +87,7 @@ def open_loans(*, patron_id: int) -> QuerySet[Loan]:
     return (
         Loan.objects.filter(patron_id=patron_id, closed_at__isnull=True)
         .select_related("item__record", "item__home_branch", "item__category", "branch", "policy")
+        .defer("item__record__marc")
         .order_by("due_on", "id")
     )
 
@@ -96,6 +97,7 @@ def past_loans(*, patron_id: int) -> QuerySet[Loan]:
     return (
         Loan.objects.filter(patron_id=patron_id, closed_at__isnull=False)
         .select_related("item__record")
+        .defer("item__record__marc")
         .order_by("-closed_at", "-id")
     )
 
@@ -105,6 +107,7 @@ def open_holds(*, patron_id: int) -> QuerySet[Hold]:
     return (
         Hold.objects.filter(patron_id=patron_id, state__in=OPEN_HOLD_STATES)
         .select_related("record", "pickup_branch", "item")
+        .defer("record__marc")
         .order_by("state", "placed_at")
     )
 
@@ -194,9 +197,9 @@ def queue_places(holds: Sequence[Hold]) -> dict[int, int]:
 def hold_shelf(*, actor: Actor) -> QuerySet[Hold]:
     """Return what waits for collection at the actor's branches."""
     return _in_scope(
-        Hold.objects.filter(state=HoldState.READY).select_related(
-            "record", "patron", "pickup_branch", "item"
-        ),
+        Hold.objects.filter(state=HoldState.READY)
+        .select_related("record", "patron", "pickup_branch", "item")
+        .defer("record__marc"),
         actor,
         "pickup_branch_id",
     ).order_by("pickup_until", "id")
@@ -204,14 +207,16 @@ def hold_shelf(*, actor: Actor) -> QuerySet[Hold]:
 
 def holds_in_scope(*, actor: Actor) -> QuerySet[Hold]:
     """Return the holds for collection at the actor's branches, newest first."""
-    rows = Hold.objects.select_related("record", "patron", "pickup_branch", "item")
+    rows = Hold.objects.select_related("record", "patron", "pickup_branch", "item").defer("record__marc")
     return _in_scope(rows, actor, "pickup_branch_id").order_by("-placed_at", "-id")
 
 
 def loans_in_scope(*, actor: Actor) -> QuerySet[Loan]:
     """Return the open loans made at the actor's branches, the longest overdue first."""
-    rows = Loan.objects.filter(closed_at__isnull=True).select_related(
-        "item__record", "item__home_branch", "patron", "branch"
+    rows = (
+        Loan.objects.filter(closed_at__isnull=True)
+        .select_related("item__record", "item__home_branch", "patron", "branch")
+        .defer("item__record__marc")
     )
     return _in_scope(rows, actor, "branch_id").order_by("due_on", "id")
 
@@ -324,7 +329,9 @@ def scanned_item(barcode: str, *, branch_id: int | None = None) -> Item | None:
     """Return the item with this barcode, the one of the branch's owner where two owners share the barcode."""
     wanted = {barcode, barcode.replace(" ", "")}
     found = list(
-        Item.objects.filter(barcode__in=wanted).select_related("record", "home_branch", "category")[:5]
+        Item.objects.filter(barcode__in=wanted)
+        .select_related("record", "home_branch", "category")
+        .defer("record__marc")[:5]
     )
     if len(found) > 1 and branch_id is not None:
         own = [item for item in found if branch_id in {item.branch_id, item.home_branch_id}]
@@ -361,44 +368,58 @@ def lines(line_ids: Sequence[int]) -> QuerySet[LoanEvent]:
 
 def items_with_titles(item_ids: Sequence[int]) -> dict[int, Item]:
     """Return items by key with record and home branch, in one query."""
-    rows = Item.objects.filter(pk__in=item_ids).select_related("record", "home_branch")
+    rows = Item.objects.filter(pk__in=item_ids).select_related("record", "home_branch").defer("record__marc")
     return {item.pk: item for item in rows}
 
 
 def loans_by_key(loan_ids: Sequence[int]) -> dict[int, Loan]:
     """Return loans by key with reader and policy, in one query."""
-    rows = Loan.objects.filter(pk__in=loan_ids).select_related("patron", "item__record")
+    rows = (
+        Loan.objects.filter(pk__in=loan_ids)
+        .select_related("patron", "item__record")
+        .defer("item__record__marc")
+    )
     return {loan.pk: loan for loan in rows}
 
 
 def hold(hold_id: int) -> Hold:
     """Return a hold with what a page about it needs."""
-    return Hold.objects.select_related("record", "patron", "pickup_branch", "item").get(pk=hold_id)
+    return (
+        Hold.objects.select_related("record", "patron", "pickup_branch", "item")
+        .defer("record__marc")
+        .get(pk=hold_id)
+    )
 
 
 def holds_by_key(hold_ids: Sequence[int]) -> QuerySet[Hold]:
     """Return holds by key with title and pick-up branch."""
-    return Hold.objects.filter(pk__in=hold_ids).select_related("record", "pickup_branch")
+    return (
+        Hold.objects.filter(pk__in=hold_ids).select_related("record", "pickup_branch").defer("record__marc")
+    )
 
 
 def to_fetch(*, actor: Actor) -> QuerySet[Item]:
     """Return copies on the shelves of the actor's branches for which a reader waits, by shelf order."""
-    waiting = Hold.objects.filter(record_id=OuterRef("record_id"), state=HoldState.WAITING)
+    waiting = Hold.objects.filter(state=HoldState.WAITING).values("record_id")
     out = Loan.objects.filter(item_id=OuterRef("pk"), closed_at__isnull=True)
-    rows = Item.objects.filter(
-        Exists(waiting),
-        ~Exists(out),
-        state=ItemState.AVAILABLE,
-        for_reference=False,
-        location__for_reference=False,
-        withdrawn_on__isnull=True,
-    ).select_related("record", "branch", "location")
+    rows = (
+        Item.objects.filter(
+            ~Exists(out),
+            record_id__in=waiting,
+            state=ItemState.AVAILABLE,
+            for_reference=False,
+            location__for_reference=False,
+            withdrawn_on__isnull=True,
+        )
+        .select_related("record", "branch", "location")
+        .defer("record__marc")
+    )
     return _in_scope(rows, actor, "branch_id").order_by("branch_id", "location_id", "call_number", "id")
 
 
 def issues_in_scope(*, actor: Actor) -> QuerySet[ReturnIssue]:
     """Return what returns brought to light at the actor's branches, newest first."""
-    rows = ReturnIssue.objects.select_related("item__record", "branch")
+    rows = ReturnIssue.objects.select_related("item__record", "branch").defer("item__record__marc")
     return _in_scope(rows, actor, "branch_id").order_by("-opened_at", "-id")
 
 

@@ -25,7 +25,7 @@ from yanshu.lending.circulation.web.forms import CaseForm, PolicyForm, RealCaseF
 from yanshu.readers.patrons import queries as patrons
 
 
-@requires("circulation.explain")
+@requires("circulation.see")
 @require_GET
 def policies(request: HttpRequest) -> Any:
     """List all lending policies, from the most general down."""
@@ -36,7 +36,11 @@ def policies(request: HttpRequest) -> Any:
     return render(
         request,
         "circulation/desk/policies.html",
-        {"policies": rows, "may_set": actor.may("circulation.set_policy")},
+        {
+            "policies": rows,
+            "may_set": actor.may("circulation.set_policy"),
+            "may_explain": actor.may("circulation.explain"),
+        },
     )
 
 
