@@ -11,7 +11,7 @@ from yanshu.core.indicator import Column, Kind, RollUp, Split, indicator, ratio
 from yanshu.core.span import Span
 from yanshu.core.unit import Unit
 from yanshu.institution.places.queries import branch_name
-from yanshu.lending.circulation.models import LoanEvent
+from yanshu.lending.circulation.models import Loan, LoanEvent
 from yanshu.lending.circulation.terms import LoanEventKind
 from yanshu.readers.patrons.queries import category_name
 from yanshu.readers.patrons.terms import AgeBand
@@ -168,6 +168,51 @@ def active_borrowers(span: Span) -> QuerySet[LoanEvent]:
 def selfservice_loans(span: Span) -> QuerySet[LoanEvent]:
     """Return the loans no member of staff had a hand in."""
     return loans(span).filter(door__in=[Door.SIP2, Door.KIOSK, Door.OPAC])
+
+
+LOAN_SPLITS = (
+    Split("branch", "branch_id", _("Branch"), branch_name),
+    Split("class", "item__record__class_main", _("Main class")),
+)
+LOAN_COLUMNS = (
+    Column("item__record__title", _("Title")),
+    Column("item__barcode", _("Barcode")),
+    Column("opened_at", _("Lent")),
+    Column("due_on", _("Due on")),
+    Column("branch_id", _("Branch"), branch_name),
+)
+
+
+@indicator(
+    code="circulation.open_loans",
+    name=_("Items on loan"),
+    unit=Unit.COPY,
+    kind=Kind.STOCK,
+    counted_from=_("Loans made before the end of the span and not yet returned at that moment."),
+    source="docs/indicators/circulation.md#circulationopen_loans",
+    splits=LOAN_SPLITS,
+    columns=LOAN_COLUMNS,
+)
+def open_loans(span: Span) -> QuerySet[Loan]:
+    """Return the loans open at the end of the span."""
+    return Loan.objects.filter(opened_at__lt=span.end).exclude(closed_at__lt=span.end)
+
+
+@indicator(
+    code="circulation.overdue_loans",
+    name=_("Items overdue"),
+    unit=Unit.COPY,
+    kind=Kind.STOCK,
+    counted_from=_(
+        "Loans open at the end of the span whose due date, as it stands now, lies before its last day."
+    ),
+    source="docs/indicators/circulation.md#circulationoverdue_loans",
+    splits=LOAN_SPLITS,
+    columns=LOAN_COLUMNS,
+)
+def overdue_loans(span: Span) -> QuerySet[Loan]:
+    """Return the loans open and overdue at the end of the span."""
+    return open_loans(span).filter(due_on__lt=span.last_day)
 
 
 ratio(
