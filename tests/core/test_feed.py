@@ -123,18 +123,6 @@ def test_a_cursor_is_set_behind_what_a_bulk_load_has_done(seen):
 
 
 @pytest.mark.django_db
-def test_the_order_is_that_of_transactions_first(seen):
-    fill(1, 2, 3)
-    first, second, third = Event.objects.order_by("id")
-    Event.objects.filter(pk=first.pk).update(tx=2)
-    Event.objects.filter(pk=third.pk).update(tx=1)
-    advance("tests.boxes", now=NOW)
-    assert seen == [[2, 3, 1]]
-    assert place() == (2, first.pk)
-    assert second.tx == 0
-
-
-@pytest.mark.django_db
 def test_doctor_finds_a_cursor_ahead_of_its_feed(seen):
     fill(1, 2)
     advance("tests.boxes", now=NOW)

@@ -100,6 +100,7 @@ def read_archive(source: Path) -> PutBack:
         files = folder / "files"
         if files.exists():
             shutil.copytree(files, settings.DATA / "files", dirs_exist_ok=True)
+    shutil.rmtree(settings.INDEX_FOLDER, ignore_errors=True)  # it belongs to what was here before
     call_command("migrate", interactive=False, verbosity=0)
     _start_transactions_anew()
     return PutBack(files=len(manifest["files"]), keys_missing=any(unread_columns()))

@@ -86,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "yanshu.core.ui.context.shell",
                 "yanshu.doors.context.navigation_of",
+                "yanshu.doors.opac.navigation.shell",
             ],
             "builtins": ["template_partials.templatetags.partials", "yanshu.core.templatetags.ui"],
             "loaders": [

@@ -6,6 +6,7 @@ import typer
 
 from yanshu.config import environment
 from yanshu.config.commands.console import progress, stop, words
+from yanshu.config.commands.index import rebuild
 from yanshu.config.commands.logins import keep_logins
 
 
@@ -64,3 +65,4 @@ def load_if_empty() -> None:
         return
     words.print("首次启动：装入演示年度，约需 3 分钟。 First start: loading the demonstration year.")
     load(scale=float(environment.value("YANSHU_DEMO_SCALE")))
+    rebuild()

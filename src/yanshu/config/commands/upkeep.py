@@ -29,7 +29,7 @@ def bring_up_to_date() -> None:
     """Migrate every database, make the cache's table, and gather static files where they have changed."""
     for alias in settings.DATABASES:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+        call_command("createcachetable", database=alias, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

@@ -57,7 +57,12 @@ def bare_shell(request: HttpRequest) -> dict[str, Any]:
     """Return what a page shows that must come up without the database, such as the page of a failure."""
     look = getattr(request, "presentation", None) or presentation_of(request.COOKIES)
     assert isinstance(look, Presentation)
-    return {"presentation": look, "library_name": _("Library"), "search_url": address("opac:search")}
+    return {
+        "presentation": look,
+        "library_name": _("Library"),
+        "search_url": address("opac:search"),
+        "activate_url": address("opac:patrons-activate"),
+    }
 
 
 def address(name: str) -> str:

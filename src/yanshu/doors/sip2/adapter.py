@@ -12,12 +12,14 @@ from yanshu.collection.catalogue.models import Item
 from yanshu.core import clock
 from yanshu.core.actor import Actor, Door
 from yanshu.core.refusal import Refused
+from yanshu.core.remembered import remembered
 from yanshu.doors.sip2 import port
 from yanshu.doors.sip2.holds import HoldDesk
 from yanshu.doors.sip2.readers import ReaderDesk
 from yanshu.doors.sip2.server import Server, ServerSettings, run
 from yanshu.doors.sip2.terminal import TerminalSettings
 from yanshu.institution.places import queries as places
+from yanshu.institution.places.models import Library
 from yanshu.institution.places.queries import branch_name
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation import queries as lending
@@ -208,8 +210,17 @@ def actor_of(terminal: port.Terminal) -> Actor:
 
 def find_card(terminal: port.Terminal, number: str) -> Any:
     """Return the card with this number, of the terminal's own library first."""
-    del terminal
-    return patrons.card_by_number(number) if number else None
+    return patrons.card_by_number(number, library_id=library_of(terminal)) if number else None
+
+
+def library_of(terminal: port.Terminal) -> int | None:
+    """Return the key of the library whose cards count first at a terminal."""
+    return _library_ids().get(terminal.institution)
+
+
+@remembered(seconds=60)
+def _library_ids() -> dict[str, int]:
+    return dict(Library.objects.values_list("code", "id"))
 
 
 def find_item(terminal: port.Terminal, barcode: str, owner: str) -> Item | None:

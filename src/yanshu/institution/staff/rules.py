@@ -25,6 +25,7 @@ CLERK = (
     "patrons.change",
     "patrons.issue_code",
     "patrons.issue_card",
+    "patrons.renew",
     "visits.see",
     "visits.record",
 )
@@ -35,10 +36,15 @@ CATALOGUER = (
 BRANCH_MANAGER = (
     *CLERK,
     "circulation.*",
-    "patrons.*",
+    "patrons.suspend",
+    "patrons.lift_suspension",
+    "patrons.set_category",
+    "patrons.import",
+    "patrons.export",
     "visits.*",
     "places.*",
     "figures.see",
+    "figures.export",
     "reports.see",
     "audit.see",
 )
@@ -49,11 +55,12 @@ TABLE: Mapping[str, tuple[str, ...]] = {
     "programme_officer": SEE_COMMON,
     "reference_librarian": (*SEE_COMMON, "circulation.see"),
     "branch_manager": BRANCH_MANAGER,
-    "finance": (*SEE_COMMON, "figures.see"),
+    "finance": (*SEE_COMMON, "figures.see", "figures.export"),
     "personnel": (*SEE_COMMON, "staff.see"),
     "party_secretary": SEE_COMMON,
     "director": (
         *BRANCH_MANAGER,
+        "patrons.*",
         "catalogue.*",
         "figures.*",
         "reports.*",
@@ -63,6 +70,7 @@ TABLE: Mapping[str, tuple[str, ...]] = {
     "auditor": (
         *SEE_COMMON,
         "figures.see",
+        "figures.export",
         "reports.see",
         "audit.see",
         "visits.see",

@@ -7,12 +7,13 @@ from yanshu.core import clock
 from yanshu.core.indicator import Column, Kind, RollUp, Split, indicator
 from yanshu.core.span import Span
 from yanshu.core.unit import Unit
+from yanshu.institution.places.queries import branch_name
 from yanshu.institution.places.terms import SELF_SERVICE_KINDS, BranchKind
 from yanshu.institution.visits.models import Gate, GateReading
 from yanshu.institution.visits.terms import Quality, Source
 
 SPLITS = (
-    Split("branch", "gate__branch__name", _("Branch")),
+    Split("branch", "branch_id", _("Branch"), branch_name),
     Split("month", "month", _("Month")),
     Split("gate", "gate__name", _("Gate")),
     Split("day", "business_date", _("Day")),

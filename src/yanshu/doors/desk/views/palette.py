@@ -16,6 +16,8 @@ from yanshu.doors.desk import navigation
 from yanshu.readers.patrons import queries as patrons
 
 MOST_READERS = 5
+KEYED = "id-"
+"""Identity numbers used as card numbers are kept as keyed hashes that begin so."""
 
 
 @requires("reports.overview")
@@ -37,8 +39,8 @@ def _pages(actor: Actor) -> Iterator[PaletteEntry]:
 def _readers(actor: Actor, words: str) -> Iterator[PaletteEntry]:
     if not actor.may("patrons.see") or not words:
         return
-    for patron in patrons.find(words)[:MOST_READERS]:
-        numbers = tuple(card.number for card in patron.cards.all())
+    for patron in patrons.named(patrons.listed(actor), words)[:MOST_READERS]:
+        numbers = tuple(card.number for card in patron.cards.all() if not card.number.startswith(KEYED))
         shown = f"{patron.name} {mask_number(numbers[0]) if numbers else ''}".strip()
         yield PaletteEntry(
             shown,
