@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from statistics import median
 
-from django.db import connection, connections
+from django.db import connection
 
 from bench.lending_rows import KEY, TERMINAL, make_rows, pairs
 from bench.measure import KIB, Line, Options, percentile, resident_bytes
@@ -26,17 +27,16 @@ def measure(options: Options) -> list[Line]:
     """Lend through 1 to 64 terminals of a server in a process of its own."""
     make_rows()
     queue, bench = iter(pairs()), f"SIP2, {connection.vendor}"
-    inside = in_process(queue, options.seconds)
-    connections.close_all()
-    lines = [Line(bench=bench, what="check-out in process, no socket", value=inside, unit="loans/s")]
+    lines: list[Line] = []
     with start("bench.sip2_server") as server:
         assert server.stdout is not None
         listening = int(server.stdout.readline())
         before = resident_bytes(server.pid)
         for terminals in TERMINALS:
-            said = asyncio.run(
-                many(listening, terminals, options.seconds, queue, lambda: resident_bytes(server.pid))
-            )
+            # Just before each load, and not once: the machine may be busier later.
+            inside = in_process(queue, options.seconds / 2)
+            memory = partial(resident_bytes, server.pid)
+            said = asyncio.run(many(listening, terminals, options.seconds, queue, memory))
             lines += told(bench, terminals, inside, said, before)
         server.terminate()
     return lines
@@ -53,6 +53,7 @@ def in_process(queue: Pairs, seconds: float) -> float:
         answer = library.checkout(terminal, port.CheckoutAsked(card=card, barcode=barcode), now=NOON)
         assert answer.ok, answer.reasons
         done += 1
+    connection.close()
     return done / passed
 
 
