@@ -13,7 +13,7 @@ from yanshu.lending.circulation import operations
 from yanshu.lending.circulation.operations import statements
 
 HALF = 0.5
-ROUNDS = 4
+ROUNDS = 40
 
 
 def measure(options: Options) -> list[Line]:
