@@ -25,7 +25,7 @@ def measure(options: Options) -> list[Line]:
     write_file(path, count)
     read = rate_of_reading(path, count)
     memory: list[tuple[int, int]] = []
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     report = importing.load(
         "bib",
         path,
@@ -33,7 +33,7 @@ def measure(options: Options) -> list[Line]:
         tick=clock.now,
         progress=lambda now: memory.append((now.read, resident_bytes())),
     )
-    took = time.perf_counter() - begun
+    took, worked = time.perf_counter() - begun, time.process_time() - worked
     bench = f"import, {count:,} MARC records"
     grown = (memory[-1][1] - next(held for seen, held in memory if seen >= count // 4)) / MIB
     return [
@@ -42,10 +42,16 @@ def measure(options: Options) -> list[Line]:
             what="read, checked and written",
             value=report.read / took,
             unit="records/s",
-            limit=read,
-            limit_is="reading the file alone",
             goal="2,000/s",
             reached=report.read / took >= RATE,
+        ),
+        Line(
+            bench=bench,
+            what="the same, by processor time",
+            value=report.read / worked,
+            unit="records/s",
+            limit=read,
+            limit_is="reading the file alone, by processor time",
         ),
         Line(bench=bench, what="records not taken", value=len(report.rejected), unit="records"),
         Line(
@@ -60,9 +66,9 @@ def measure(options: Options) -> list[Line]:
 
 
 def rate_of_reading(path: Path, count: int) -> float:
-    """Return how many records a second the codec alone reads."""
-    begun = time.perf_counter()
+    """Return how many records a second of processor time the codec alone reads."""
+    begun = time.process_time()
     with path.open("rb") as file:
         seen = sum(1 for _reading in iso2709.read(file))
     assert seen == count
-    return count / (time.perf_counter() - begun)
+    return count / (time.process_time() - begun)

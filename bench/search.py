@@ -24,9 +24,10 @@ def measure(options: Options) -> list[Line]:
     bench = f"search, {options.records:,} records"
     index = TantivyBackend(Path(settings.INDEX_FOLDER))
     made = rate_of_making(options.records)
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     health = index.rebuild(documents(options.records), position=1)
     built = options.records / (time.perf_counter() - begun)
+    worked = time.process_time() - worked
     pages = asked(index, FACETS)
     bare = asked(index, ())
     saved = findable(index, options.records)
@@ -36,10 +37,16 @@ def measure(options: Options) -> list[Line]:
             what="building the index",
             value=built,
             unit="records/s",
-            limit=made,
-            limit_is="making the records alone",
             goal="10,000/s",
             reached=built >= BUILD_RATE,
+        ),
+        Line(
+            bench=bench,
+            what="the same, by processor time",
+            value=options.records / worked,
+            unit="records/s",
+            limit=made,
+            limit_is="making the records alone, by processor time",
         ),
         Line(
             bench=bench,
@@ -68,10 +75,10 @@ def measure(options: Options) -> list[Line]:
 
 
 def rate_of_making(records: int) -> float:
-    """Return how many records a second are made when nobody takes them in."""
-    begun = time.perf_counter()
+    """Return how many records a second of processor time are made when nobody takes them in."""
+    begun = time.process_time()
     made = sum(1 for _document in documents(records))
-    return made / (time.perf_counter() - begun)
+    return made / (time.process_time() - begun)
 
 
 def asked(index: TantivyBackend, facets: tuple[FacetName, ...]) -> list[float]:
