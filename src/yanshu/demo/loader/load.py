@@ -96,7 +96,7 @@ def load_demonstration(
     with _large_cache():
         logins = load_year(scenario=scenario, progress=progress, actor=Actor.system(Door.COMMAND), now=now)
         clock.forget()
-        _settle(progress)
+        _empty_log()
     return Loaded(
         title=scenario.title,
         logins=logins,
@@ -129,6 +129,7 @@ def load_year(*, scenario: Scenario, progress: Progress, actor: Actor, now: date
     load_visits(loading, premises, plan)
     guests = _load_rows(loading, premises, staff, plan, calendars)
     load_figures(loading)
+    _gather_statistics(loading)
     sum_up(loading)
     if found := misses(scenario):
         raise TargetsMissed(found)
@@ -221,12 +222,16 @@ def _pragma(name: str, value: int) -> Iterator[None]:
             cursor.execute(f"PRAGMA {name} = {former}")
 
 
-def _settle(progress: Progress) -> None:
-    """Let the database look at what it holds now, so that it reads by the right indexes and lies tidy."""
-    stage = "整理数据库 · settling the database"
-    progress(stage, 0, 1)
+def _gather_statistics(loading: Loading) -> None:
+    """Let the database look at what it holds now, so that it reads by the right indexes."""
+    tell = loading.stage("统计信息 · statistics", 1)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-        if connection.vendor == "sqlite":
+    tell(1)
+
+
+def _empty_log() -> None:
+    """Carry SQLite's log of one great transaction over into the file, and empty it."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    progress(stage, 1, 1)
