@@ -18,6 +18,8 @@ from yanshu.collection.catalogue.terms import RecordState
 
 _ISBN = re.compile(r"[0-9Xx\- ]{10,17}")
 MOST_ALIKE = 5
+_TWO_BLANKS = "\u00a0\u00a0"
+"""Blanks of coded data, which a page would draw together."""
 
 
 class MarcLine(NamedTuple):
@@ -115,7 +117,7 @@ def marc_lines(marc: bytes) -> tuple[MarcLine, ...]:
                 field.tag,
                 field.indicators.replace(" ", "#"),
                 field.data,
-                tuple((code, value) for code, value in field.subfields),
+                tuple((code, value.replace("  ", _TWO_BLANKS)) for code, value in field.subfields),
             )
             for field in record.fields
         ),

@@ -22,7 +22,7 @@ from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.money import yuan
-from yanshu.core.ui.dates import moment
+from yanshu.core.ui.dates import moment, table_date
 from yanshu.core.ui.pieces import Entry
 from yanshu.institution.places import queries as places
 
@@ -156,9 +156,9 @@ def _facts(copy: Item) -> list[tuple[Any, Any]]:
         (_("Origin"), Origin(copy.origin).label),
         (_("Owner"), copy.library.name),
         (_("Accession number"), copy.accession_number),
-        (_("Accessioned on"), copy.accessioned_on),
-        (_("First released on"), copy.released_on),
-        (_("Withdrawn on"), copy.withdrawn_on),
+        (_("Accessioned on"), table_date(copy.accessioned_on)),
+        (_("First released on"), table_date(copy.released_on)),
+        (_("Withdrawn on"), table_date(copy.withdrawn_on)),
         (_("Note"), copy.note),
     ]
 

@@ -163,7 +163,7 @@ def _read(text: str, dialect: Dialect, *, but: int | None = None) -> tuple[MarcR
     )
     findings = tuple(
         FindingNote(found.field, finding_words(found), found.severity is Severity.ERROR)
-        for found in check(sheet.record, dialect)
+        for found in (check(sheet.record, dialect) if not faults else ())
     )
     alike = tuple(queries.alike_records(sheet.record, dialect, but=but)) if not faults else ()
     return sheet.record, Doubts(faults, findings, alike, sheet.left_out)

@@ -22,6 +22,7 @@ from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import Invalid
+from yanshu.core.ui.dates import table_date
 from yanshu.core.ui.forms import add_reasons
 from yanshu.core.ui.pieces import Step
 from yanshu.institution.places import queries as places
@@ -206,9 +207,9 @@ def _facts(row: BibRecord) -> list[tuple[Any, Any]]:
         (_("ISBN"), row.isbn),
         (_("Control number"), row.control_number),
         (_("Format"), row.get_dialect_display()),
-        (_("Entered on"), clock.business_date(row.created_at)),
-        (_("Changed on"), clock.business_date(row.changed_at)),
-        (_("First released on"), row.released_on),
+        (_("Entered on"), table_date(row.created_at)),
+        (_("Changed on"), table_date(row.changed_at)),
+        (_("First released on"), table_date(row.released_on)),
         (_("Version"), row.version),
     ]
 
