@@ -55,6 +55,7 @@ class BibRecord(models.Model):
             models.Index(fields=["state", "-id"], name="catalogue_record_state"),
             models.Index(fields=["released_on"], name="catalogue_record_released"),
             models.Index(fields=["title"], name="catalogue_record_title"),
+            models.Index(fields=["author"], name="catalogue_record_author"),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ from yanshu.collection.catalogue.queries.copies import (
     item_by_barcode,
     item_seen_by,
     next_call_number,
+    search_copies,
     shown_state,
     spine_lines,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "records",
     "records_by_isbn",
     "released_record",
+    "search_copies",
     "search_records",
     "shown_state",
     "spine_lines",

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from yanshu.collection.catalogue import rules
 from yanshu.collection.catalogue.models import BibRecord, Item, ItemCategory, ItemEvent
+from yanshu.collection.catalogue.queries.beginning import begins
 from yanshu.collection.catalogue.terms import Shown
 from yanshu.core.actor import Actor
 from yanshu.core.sequence import peek
@@ -40,6 +41,15 @@ def copies_seen_by(actor: Actor) -> QuerySet[Item]:
     if actor.scope is None:
         return rows
     return rows.filter(Q(branch_id__in=actor.scope) | Q(home_branch_id__in=actor.scope))
+
+
+def search_copies(rows: QuerySet[Item], text: str) -> QuerySet[Item]:
+    """Keep the copies whose barcode or call number begins so, or whose title does."""
+    wanted = text.strip()
+    if not wanted:
+        return rows
+    titles = BibRecord.objects.filter(begins("title", wanted)).order_by().values("pk")
+    return rows.filter(begins("barcode", wanted) | begins("call_number", wanted) | Q(record_id__in=titles))
 
 
 def item_seen_by(actor: Actor, item_id: int) -> Item | None:

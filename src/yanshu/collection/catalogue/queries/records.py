@@ -4,7 +4,7 @@ import re
 from io import BytesIO
 from typing import NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from yanshu.collection.catalogue import rules
@@ -14,6 +14,7 @@ from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.collection.catalogue.engine.record import MarcRecord
 from yanshu.collection.catalogue.engine.standard_numbers import isbn13
 from yanshu.collection.catalogue.models import BibRecord, Item
+from yanshu.collection.catalogue.queries.beginning import begins
 from yanshu.collection.catalogue.terms import RecordState
 
 _ISBN = re.compile(r"[0-9Xx\- ]{10,17}")
@@ -45,9 +46,7 @@ def search_records(rows: QuerySet[BibRecord], text: str) -> QuerySet[BibRecord]:
         return rows
     if number := _isbn(wanted):
         return rows.filter(isbns__isbn=number)
-    return rows.filter(
-        Q(title__startswith=wanted) | Q(author__startswith=wanted) | Q(control_number__startswith=wanted)
-    )
+    return rows.filter(begins("title", wanted) | begins("author", wanted) | begins("control_number", wanted))
 
 
 def records_by_isbn(text: str) -> QuerySet[BibRecord]:

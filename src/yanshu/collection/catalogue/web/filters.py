@@ -96,9 +96,7 @@ class CopyFilter(django_filters.FilterSet):
 
     def search(self, rows: QuerySet[Item], _name: str, value: str) -> QuerySet[Item]:
         """Keep the copies whose barcode, call number or title begins so."""
-        wanted = value.strip()
-        begins = Q(barcode__startswith=wanted) | Q(call_number__startswith=wanted)
-        return rows.filter(begins | Q(record__title__startswith=wanted)) if wanted else rows
+        return queries.search_copies(rows, value)
 
 
 class CategoryFilter(django_filters.FilterSet):
