@@ -375,6 +375,9 @@ def test_a_manager_changes_only_copies_of_his_branch(world, item):
     manager = log_in(world, Role.BRANCH_MANAGER, branch=world.branch)
     assert manager.get(reverse("desk:catalogue-item", args=[item.pk])).status_code == 404
     assert manager.get(reverse("desk:catalogue-item", args=[here.pk])).status_code == 200
+    page = manager.get(reverse("desk:catalogue-record", args=[item.record_id])).content.decode()
+    assert item.barcode in page
+    assert reverse("desk:catalogue-item", args=[item.pk]) not in page
 
 
 def test_copies_get_another_shelf_of_their_branch_only(world, item):

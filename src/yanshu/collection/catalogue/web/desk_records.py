@@ -94,7 +94,14 @@ def record_page(
             "areas": [(AREAS[area.code], area.text) for area in queries.isbd_areas(marc, row.dialect)],
             "marc": queries.marc_lines(marc),
             "facts": _facts(row),
-            "copies": [(copy, ItemState(copy.state).look) for copy in copies],
+            "copies": [
+                (
+                    copy,
+                    ItemState(copy.state).look,
+                    actor.sees(copy.branch_id) or actor.sees(copy.home_branch_id),
+                )
+                for copy in copies
+            ],
             "copies_form": form or (_copies_form(row, actor) if actor.may("catalogue.add_items") else None),
             "versions": row.version,
             "crumbs": record_crumbs(row.title),
