@@ -49,7 +49,8 @@ check: setup ## lint, contracts, types, templates, migrations, translations, arc
 	$(PY) -m pytest -q tests/architecture
 
 test: check ## the checks, then all tests but the full year, on SQLite; browser tests where a Chromium is there
-	$(PYTEST) -m "not full and not postgres" --ignore tests/architecture $(ARGS)
+	$(PYTEST) -m "not full and not postgres and not browser" --ignore tests/architecture $(ARGS)
+	$(PYTEST) -m "browser" --ignore tests/architecture $(ARGS)
 
 test-postgres: setup ## the tests on PostgreSQL at TEST_DATABASE_URL, without browser and full year
 	@test -n "$$TEST_DATABASE_URL" || { \

@@ -43,6 +43,11 @@ class Actor:
     branch_id: int | None = None
     scope: frozenset[int] | None = frozenset()
 
+    @property
+    def answerable_id(self) -> int | None:
+        """The account that stands on ledger and journal lines: a colleague's, never a reader's."""
+        return None if self.patron_id is not None else self.account_id
+
     def may(self, permission: str) -> bool:
         """Say whether the actor holds ``permission`` (``*`` holds all)."""
         return permission in self.permissions or "*" in self.permissions

@@ -115,7 +115,7 @@ def write_line(frame: Frame, *, actor: Actor, now: datetime) -> JournalLine:
     line = JournalLine.objects.create(
         operation=frame.code,
         at=now,
-        account_id=actor.account_id,
+        account_id=actor.answerable_id,
         actor_label=actor.label[:100],
         door=actor.door,
         branch_id=actor.branch_id,

@@ -70,7 +70,7 @@ class LedgerLine(FeedRow):
         day = clock.business_date(happened_at)
         self.happened_at, self.recorded_at = happened_at, recorded_at
         self.business_date, self.month = day, day.strftime("%Y-%m")
-        self.account_id, self.actor_label = actor.account_id, actor.label[:100]
+        self.account_id, self.actor_label = actor.answerable_id, actor.label[:100]
         self.door, self.terminal_id = actor.door, actor.terminal_id
         if self.branch_id is None:
             self.branch_id = actor.branch_id

@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from yanshu.core.actor import Actor
 from yanshu.core.ui.navigation import Crumb
 from yanshu.doors.desk import navigation
-from yanshu.institution.places.queries import branch_name
+from yanshu.institution.places.queries import branch_name, branch_names
 
 FOCUSED = frozenset({"home", "circulation-desk"})
 
@@ -32,7 +32,17 @@ def navigation_of(request: HttpRequest) -> dict[str, Any]:
         "palette_url": navigation.address("palette"),
         "desk_url": navigation.address("home"),
         "is_focused": name in FOCUSED,
+        "workplaces": SimpleLazyObject(lambda: _workplaces(actor)),
+        "workplace": actor.branch_id,
+        "workplace_url": navigation.address("staff-workplace"),
     }
+
+
+def _workplaces(actor: Actor) -> list[tuple[int, str]]:
+    """Return the branches the actor may choose to work at; nothing where there is no choice."""
+    reach = sorted(branch_names()) if actor.scope is None else sorted(actor.scope)
+    open_to = [(key, branch_name(key)) for key in reach]
+    return open_to if len(open_to) > 1 or actor.branch_id is None else []
 
 
 def _crumbs(actor: Actor, current: navigation.WingOfDesk, name: str) -> list[Crumb]:

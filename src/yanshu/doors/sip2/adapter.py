@@ -1,6 +1,6 @@
 """The library behind the SIP2 port: the same operations as the desk's, in the port's plain facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
@@ -254,7 +254,7 @@ def _where_to(back: operations.Return, actor: Actor) -> tuple[port.Alert | None,
 
 
 @contextmanager
-def _fresh_connection() -> Iterable[None]:  # type: ignore[misc]
+def _fresh_connection() -> Iterator[None]:
     close_old_connections()
     try:
         yield

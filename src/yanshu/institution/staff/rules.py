@@ -7,7 +7,7 @@ needs. The auditor sees and changes nothing; the operator runs the machine and d
 from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 
-SEE_COMMON = ("places.see", "catalogue.see", "reports.overview")
+SEE_COMMON = ("places.see", "catalogue.see", "reports.overview", "staff.choose_workplace")
 
 CLERK = (
     *SEE_COMMON,

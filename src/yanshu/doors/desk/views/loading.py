@@ -96,7 +96,7 @@ def export(request: HttpRequest, kind: str, file_format: str) -> HttpResponseBas
     return exporting.respond(kind, file_format, actor=Actor.of(request), now=clock.now())
 
 
-def _load(kind: str, upload: UploadedFile, *, actor: Actor, tried: bool) -> importing.Report:
+def _load(kind: str, upload: "UploadedFile[bytes]", *, actor: Actor, tried: bool) -> importing.Report:
     suffix = Path(upload.name or "").suffix[:10]
     with tempfile.NamedTemporaryFile(suffix=suffix) as kept:
         for chunk in upload.chunks():

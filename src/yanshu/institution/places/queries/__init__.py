@@ -36,7 +36,7 @@ from yanshu.institution.places.queries.keys import (
     terminal_by_login,
     usual_permissions,
 )
-from yanshu.institution.places.queries.names import branch_name
+from yanshu.institution.places.queries.names import branch_name, branch_names
 from yanshu.institution.places.queries.places import (
     branches_in_scope,
     branches_serving,
@@ -59,6 +59,7 @@ __all__ = [
     "WeekPreview",
     "actor_of_terminal",
     "branch_name",
+    "branch_names",
     "branches_in_scope",
     "branches_serving",
     "calendar_of",

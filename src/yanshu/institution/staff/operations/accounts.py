@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.core.actor import Actor
@@ -67,7 +68,7 @@ def grant_role(
         PermissionMissing: when somebody bound to branches grants beyond them.
     """
     _demand_reach(actor, branch_id)
-    if RoleGrant.objects.filter(account_id=account_id, role=role, branch_id=branch_id).exists():
+    if _held(account_id, role, branch_id).exists():
         raise Conflict.because("role-held", _("The account holds this role there already."))
     grant = RoleGrant.objects.create(
         account_id=account_id, role=role, branch_id=branch_id, granted_at=now, granted_by=actor.label
@@ -108,6 +109,11 @@ def demand_strong(password: str) -> None:
         raise Invalid(
             [Reason(code="password-weak", label=sentence, field="password") for sentence in weak.messages]
         ) from weak
+
+
+def _held(account_id: int, role: Role, branch_id: int | None) -> QuerySet[RoleGrant]:
+    grants = RoleGrant.objects.filter(account_id=account_id, role=role)
+    return grants.filter(branch=None) if branch_id is None else grants.filter(branch_id=branch_id)
 
 
 def _give_password(account: Account) -> str:

@@ -20,3 +20,6 @@ class AccountAdapter(DefaultAccountAdapter):
         """Lead staff to the desk and readers to their account."""
         user: Any = request.user
         return reverse("desk:home" if user.kind == AccountKind.STAFF else "opac:account")
+
+    def add_message(self, *_message: Any, **_more: Any) -> None:
+        """Say nothing: the page one arrives at says that one has logged in or out."""

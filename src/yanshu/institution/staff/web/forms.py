@@ -1,6 +1,7 @@
 """Forms for accounts, roles and the founding of a library."""
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.institution.places.models import Branch
@@ -52,15 +53,7 @@ class FoundingForm(forms.Form):
         required=False,
         initial=["0"],
         widget=forms.CheckboxSelectMultiple,
-        choices=[
-            ("0", _("Monday")),
-            ("1", _("Tuesday")),
-            ("2", _("Wednesday")),
-            ("3", _("Thursday")),
-            ("4", _("Friday")),
-            ("5", _("Saturday")),
-            ("6", _("Sunday")),
-        ],
+        choices=[(str(number), name) for number, name in sorted(WEEKDAYS.items())],
     )
     display_name = forms.CharField(label=_("Name of the director"), max_length=60)
     username = forms.CharField(label=_("User name"), max_length=60, initial="director")

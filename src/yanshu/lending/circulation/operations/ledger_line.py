@@ -64,7 +64,7 @@ def record(
         "recorded_at": recorded_at or now,
         "business_date": day,
         "month": day.strftime("%Y-%m"),
-        "account_id": actor.account_id,
+        "account_id": actor.answerable_id,
         "actor_label": actor.label[:100],
         "door": str(actor.door.value),
         "branch_id": actor.branch_id,

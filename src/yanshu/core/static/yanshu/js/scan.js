@@ -28,6 +28,7 @@ const field = () => document.querySelector("[data-ys-scan]:not([disabled])");
 const takeFocus = () => {
   const scan = field();
   if (!scan || document.querySelector("dialog[open]")) return;
+  if (document.activeElement === scan) return; // somebody is typing
   scan.focus();
   scan.select();
 };
