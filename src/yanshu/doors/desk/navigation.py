@@ -98,7 +98,10 @@ WINGS: tuple[WingOfDesk, ...] = (
             ),
             Section(
                 _("Set-up"),
-                (Entry(_("Item categories"), "catalogue-categories", "catalogue.set_category", "tags"),),
+                (
+                    Entry(_("Item categories"), "catalogue-categories", "catalogue.set_category", "tags"),
+                    Entry(_("Classification"), "catalogue-classes", "catalogue.see", "diagram-3"),
+                ),
             ),
         ),
     ),
