@@ -140,10 +140,10 @@ WINGS: tuple[WingOfDesk, ...] = (
             Section(
                 _("Annual report"),
                 (
-                    Entry(_("Annual report"), "reports-annual", "reports.see", "file-earmark-text"),
+                    Entry(_("Annual report"), "reports-latest", "reports.see", "file-earmark-text"),
                     Entry(_("Figures"), "figures-list", "figures.see", "clipboard-data"),
                     Entry(_("Selections"), "figures-selections", "figures.see", "funnel"),
-                    Entry(_("Stated figures"), "figures-stated", "figures.see", "quote"),
+                    Entry(_("Printed figures"), "figures-stated", "figures.see", "quote"),
                 ),
             ),
         ),
