@@ -95,10 +95,20 @@ def test_from_the_founding_page_to_the_first_loan(page, live_server):
 
 
 EMPTY = [
-    "/", "/search/?q=湘江", "/hours/", "/desk/", "/desk/circulation/", "/desk/circulation/holds/",
-    "/desk/patrons/", "/desk/catalogue/records/", "/desk/catalogue/items/", "/desk/figures/", "/desk/imports/",
-    "/desk/visits/", "/desk/audit/",
-]  # fmt: skip
+    "/",
+    "/search/?q=湘江",
+    "/hours/",
+    "/desk/",
+    "/desk/circulation/",
+    "/desk/circulation/holds/",
+    "/desk/patrons/",
+    "/desk/catalogue/records/",
+    "/desk/catalogue/items/",
+    "/desk/figures/",
+    "/desk/imports/",
+    "/desk/visits/",
+    "/desk/audit/",
+]
 
 
 def test_pages_of_an_empty_library_are_helpful_and_axe_is_silent(page, live_server):
