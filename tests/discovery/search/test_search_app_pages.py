@@ -15,7 +15,7 @@ from yanshu.discovery.search.terms import Field
 from yanshu.discovery.search.web.wish import unfiltered, wish_of, without
 from yanshu.lending.circulation import operations as circulation
 
-RESULTS_QUERIES = 8
+RESULTS_QUERIES = 10
 ISBN = "9787020002207"
 
 
