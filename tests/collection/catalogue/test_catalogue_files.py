@@ -12,8 +12,10 @@ from yanshu.collection.catalogue import operations, queries
 from yanshu.collection.catalogue.engine.composing import TitlePage, compose
 from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.collection.catalogue.models import BibRecord, ClcClass, Item
+from yanshu.collection.catalogue.operations.loading_items import IncomingItem
 from yanshu.collection.catalogue.terms import ItemState, RecordState, Shown
 from yanshu.core import exporting, importing
+from yanshu.core.actor import PermissionMissing
 from yanshu.core.doctor import examine
 from yanshu.institution.staff.models import RoleGrant
 from yanshu.institution.staff.terms import Role
@@ -69,6 +71,38 @@ def test_copies_find_their_title_and_stay_unchanged_the_second_time(world, recor
     again = load(world, "items", tmp_path / "b.csv", text.replace("58.00", "60.00"))
     assert (again["created"], again["updated"], again["unchanged"]) == (0, 1, 1)
     assert Item.objects.get(barcode="HY1").price_fen == 6000
+
+
+def test_a_copy_of_another_branch_is_not_taken_over_by_a_file(world, record, tmp_path):
+    theirs = world.item(record, barcode="HY1", price_fen=100)
+    own = world.item(
+        record, barcode="HY2", home_branch=world.branch, branch=world.branch, location=world.branch_shelf
+    )
+    path = tmp_path / "taken.csv"
+    path.write_text(
+        HEAD + "".join(f"{code},,9787020002207,E,S,book,I2/1,58,,,\n" for code in ("HY1", "HY2", "HY3")),
+        encoding="utf-8",
+    )
+    clerk = world.actor(branch=world.branch, scope=frozenset({world.branch.pk}))
+    report = importing.load("items", path, actor=clerk, tick=lambda: NOON).as_dict()
+    assert (report["created"], report["updated"]) == (1, 1)
+    assert [row["row"] for row in report["rejected"]] == [1]
+    theirs.refresh_from_db()
+    own.refresh_from_db()
+    assert (theirs.home_branch, theirs.price_fen, own.price_fen) == (world.central, 100, 5800)
+
+
+def test_loading_a_copy_of_another_branch_is_refused(world, record):
+    world.item(record, barcode="HY1")
+    values = {
+        "home_branch_id": world.branch.pk,
+        "location_id": world.branch_shelf.pk,
+        "category_id": world.books.pk,
+    }
+    taken = IncomingItem(world.library.pk, "HY1", record.pk, values)
+    clerk = world.actor(branch=world.branch, scope=frozenset({world.branch.pk}))
+    with pytest.raises(PermissionMissing):
+        operations.load_items(incoming=[taken], actor=clerk, now=NOON)
 
 
 def test_loading_copies_takes_few_statements(world, record, tmp_path, django_assert_max_num_queries):

@@ -72,7 +72,7 @@ class Items(importing.Importer):
         """Look up titles, branches, shelves, categories and numbers in use, each with one query."""
         self.branches = _by_names(Branch.objects.select_related("library"))
         self.shelves: dict[tuple[int, str], ShelvingLocation] = {}
-        for shelf in ShelvingLocation.objects.all():
+        for shelf in ShelvingLocation.objects.select_related("branch"):
             for name in (shelf.code, shelf.name):
                 self.shelves.setdefault((shelf.branch_id, name), shelf)
         self.categories = _by_names(ItemCategory.objects.all())
@@ -91,11 +91,17 @@ class Items(importing.Importer):
             (library_id, number): barcode
             for library_id, number, barcode in taken.values_list("library_id", "accession_number", "barcode")
         }
+        known = Item.objects.filter(barcode__in=[row["barcode"] for row in rows])
+        self.homes = {
+            (library_id, barcode): home_id
+            for library_id, barcode, home_id in known.values_list("library_id", "barcode", "home_branch_id")
+        }
 
     def write(
         self, rows: Sequence[importing.Row], *, actor: Actor, now: datetime
     ) -> Sequence[importing.Outcome]:
-        """Write a batch; what finds no title, branch or shelf is rejected."""
+        """Write a batch; what finds no title, branch or shelf, or belongs elsewhere already, is rejected."""
+        actor = actor.narrowed(self.permission)
         judged = [self._incoming(row, actor) for row in rows]
         sound = [one for one in judged if isinstance(one, IncomingItem)]
         fates = iter(operations.load_items(incoming=sound, actor=actor, now=now))
@@ -105,12 +111,10 @@ class Items(importing.Importer):
         ]
 
     def _incoming(self, row: importing.Row, actor: Actor) -> IncomingItem | importing.Outcome:
-        branch = self.branches.get(row["branch"])
-        if branch is None or not actor.sees(branch.pk):
-            return importing.rejected("unknown-branch", _("There is no branch of this code in your charge."))
-        shelf = self.shelves.get((branch.pk, row["location"]))
-        if shelf is None:
-            return importing.rejected("unknown-shelf", _("The branch has no shelving location of this code."))
+        shelf = self._shelf(row, actor)
+        if isinstance(shelf, importing.Outcome):
+            return shelf
+        branch = shelf.branch
         category = self.categories.get(row["category"]) if row["category"] else self.first_category
         if category is None:
             return importing.rejected("unknown-category", _("There is no item category of this code."))
@@ -125,6 +129,18 @@ class Items(importing.Importer):
         return IncomingItem(
             branch.library_id, row["barcode"], record_id, self._values(row, branch, shelf, category)
         )
+
+    def _shelf(self, row: importing.Row, actor: Actor) -> ShelvingLocation | importing.Outcome:
+        """Return the shelf the row names, in the actor's charge as the copy itself must be."""
+        branch = self.branches.get(row["branch"])
+        if branch is None or not actor.sees(branch.pk):
+            return importing.rejected("unknown-branch", _("There is no branch of this code in your charge."))
+        if not actor.sees(self.homes.get((branch.library_id, row["barcode"]))):
+            return importing.rejected("other-branch", _("This copy belongs to another branch."))
+        shelf = self.shelves.get((branch.pk, row["location"]))
+        if shelf is None:
+            return importing.rejected("unknown-shelf", _("The branch has no shelving location of this code."))
+        return shelf
 
     def _record(self, row: importing.Row) -> int | None:
         if row["record_id"]:

@@ -38,7 +38,11 @@ def load_items(*, incoming: Sequence[IncomingItem], actor: Actor, now: datetime)
     """Write a batch of copies; return each one's fate in order.
 
     What is loaded stood on the shelf before the system: a new copy counts as released on the day it was
-    accessioned, and leaves no line of cataloguing. A copy known already is changed where the file differs.
+    accessioned, and leaves no line of cataloguing. A copy known already is changed where the file differs,
+    by an actor in whose charge both the branch it belongs to and the branch it is to belong to lie.
+
+    Raises:
+        PermissionMissing: when one of those branches is another's.
     """
     known = _known(incoming)
     today = clock.business_date(now)
@@ -46,11 +50,14 @@ def load_items(*, incoming: Sequence[IncomingItem], actor: Actor, now: datetime)
     new: list[Item] = []
     changed: list[Item] = []
     for one in incoming:
+        actor.demand_branch(one.values.get("home_branch_id"))
         item = known.get((one.library_id, one.barcode))
         if item is None:
             new.append(_new(one, today))
             fates.append(LoadFate.CREATED)
-        elif _differs(item, one):
+            continue
+        actor.demand_branch(item.home_branch_id)
+        if _differs(item, one):
             changed.append(item)
             fates.append(LoadFate.UPDATED)
         else:
