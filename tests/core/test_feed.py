@@ -220,3 +220,15 @@ def test_a_lower_id_of_a_later_transaction_is_not_skipped(seen):
     assert seen == [[2], [1]]
     ids = dict(Event.objects.values_list("payload__number", "id"))
     assert ids[1] < ids[2]
+
+
+@pytest.mark.django_db
+def test_a_subscriber_that_fails_holds_up_nobody_and_doctor_names_it(seen):
+    def fail(_rows, _now):
+        raise ValueError("poison")
+
+    subscriber("tests.aaa", rows=Event.objects.all)(fail)
+    fill(1, 2)
+    assert advance_all(now=NOW) == 2
+    assert seen == [[1, 2]]
+    assert [found.says for found in doctor.examine(["core.reactions"])] == ["tests.aaa: ValueError"]

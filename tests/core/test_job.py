@@ -70,8 +70,7 @@ def test_a_failure_is_kept_shown_and_stops_nobody(caplog):
     assert run_due(NOW) == 2
     assert ran == [NOW]
     kept = JobRun.objects.get(name="tests.a_broken_one")
-    assert kept.failure.startswith("ValueError: 盘满了")
-    assert len(kept.failure) == 300
+    assert kept.failure == "ValueError"  # the words themselves may quote persons
     assert [record.message for record in caplog.records] == ["job tests.a_broken_one failed"]
     found = [finding.says.split(":")[0] for finding in doctor.examine(["core.jobs"])]
     assert found == ["tests.a_broken_one"]

@@ -35,6 +35,7 @@ def requires(permission: str) -> Callable[[V], V]:
             if actor.account_id is None:
                 return redirect_to_login(request.get_full_path())
             actor.demand(permission)
+            request.actor = actor.narrowed(permission)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]

@@ -1,7 +1,8 @@
 """Who acts, through which door, where, and what they may do."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from django.db import models
 from django.http import HttpRequest
@@ -31,17 +32,21 @@ class Actor:
     """The person or machine an operation is done for.
 
     ``scope`` holds the branches whose data the actor may see and change; ``None`` means the whole library.
+    ``reach`` says so for single permissions: a role held at one branch reaches no further than that branch,
+    whatever other roles the same person holds elsewhere. Views and operations narrow the actor to the
+    permission they ask for (``narrowed``), so that ``scope`` is then the reach of just that permission.
     ``patron_id`` is set when a reader acts for himself.
     """
 
     label: str
     door: Door
-    permissions: frozenset[str] = field(default=frozenset(), repr=False)
+    permissions: frozenset[str] = dataclasses.field(default=frozenset(), repr=False)
     account_id: int | None = None
     patron_id: int | None = None
     terminal_id: int | None = None
     branch_id: int | None = None
     scope: frozenset[int] | None = frozenset()
+    reach: Mapping[str, frozenset[int] | None] = dataclasses.field(default_factory=dict, repr=False)
 
     @property
     def answerable_id(self) -> int | None:
@@ -83,6 +88,10 @@ class Actor:
             raise PermissionMissing(
                 [Reason(code="other-branch", label=_("This belongs to another branch."), rule=str(branch_id))]
             )
+
+    def narrowed(self, permission: str) -> "Actor":
+        """Return the actor as far as ``permission`` reaches."""
+        return replace(self, scope=self.reach[permission]) if permission in self.reach else self
 
     def at(self, branch_id: int | None) -> "Actor":
         """Return the same actor acting at ``branch_id``."""

@@ -6,6 +6,7 @@ committed after a higher one, so rows carry their transaction's number and a cur
 (transaction, id) and only below the oldest running transaction: nothing is skipped.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 
 from yanshu.core.db.transaction_id import TransactionId
+
+logger = logging.getLogger("yanshu.feeds")
 
 
 class FeedRow(models.Model):
@@ -34,6 +37,7 @@ class Cursor(models.Model):
     tx = models.BigIntegerField(default=0)
     row_id = models.BigIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=100, blank=True)
 
     class Meta:
         app_label = "core"
@@ -105,6 +109,7 @@ def advance(name: str, *, now: datetime) -> int:
             return 0
         reader.handle(batch, now)
         cursor.tx, cursor.row_id, cursor.moved_at = batch[-1].tx, batch[-1].pk, now
+        cursor.failure = ""
         cursor.save()
     return len(batch)
 
@@ -117,13 +122,21 @@ def waiting(name: str) -> bool:
 
 
 def advance_all(*, now: datetime, most_batches: int = 1000) -> int:
-    """Bring every subscriber up to date; return how many rows were handled."""
+    """Bring every subscriber up to date; return how many rows were handled.
+
+    A subscriber that fails is logged and kept with its failure, and does not hold up the others; it is tried
+    again at the next call, and ``doctor`` names it.
+    """
     done = 0
     for name in sorted(registry):
-        for _round in range(most_batches):
-            if not waiting(name):
-                break
-            done += advance(name, now=now)
+        try:
+            for _round in range(most_batches):
+                if not waiting(name):
+                    break
+                done += advance(name, now=now)
+        except Exception as wrong:
+            logger.exception("subscriber %s failed", name)
+            Cursor.objects.update_or_create(name=name, defaults={"failure": type(wrong).__name__})
     return done
 
 

@@ -88,6 +88,7 @@ def operation(
             actor: Actor = kwargs["actor"]  # type: ignore[assignment]
             now: datetime = kwargs["now"]  # type: ignore[assignment]
             actor.demand(asked)
+            kwargs["actor"] = actor.narrowed(asked)
             frame = Frame(code=code)
             token = _running.set(frame)
             try:

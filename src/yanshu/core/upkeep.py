@@ -36,6 +36,13 @@ def failed_jobs() -> Iterator[str]:
         yield f"{run.name}: {run.failure}"
 
 
+@check("core.reactions", _("No subscriber has failed"))
+def failed_subscribers() -> Iterator[str]:
+    """Name the subscribers whose last batch went wrong."""
+    for place in feed.Cursor.objects.filter(name__in=feed.registry).exclude(failure=""):
+        yield f"{place.name}: {place.failure}"
+
+
 @check("core.subscribers", _("Every subscriber's cursor lies inside its feed"))
 def cursors() -> Iterator[str]:
     """Find cursors that have run ahead of their feed, as after a feed was put back from an older copy."""

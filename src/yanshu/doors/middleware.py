@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from yanshu.core.actor import Actor, Door, PermissionMissing
 from yanshu.core.refusal import Conflict, NotFound, Refused
@@ -24,8 +24,10 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Find out who acts, then go on."""
+        """Find out who acts, then go on; a first password handed over must be changed first of all."""
         request.actor = actor_of(request)  # type: ignore[attr-defined]
+        if getattr(request.user, "must_change_password", False) and not _may_wait(request.path):
+            return redirect("account_change_password")
         return self.get_response(request)
 
 
@@ -50,6 +52,11 @@ class RefusalMiddleware:
         template = "ui/refused_part.html" if request.headers.get("HX-Request") else "ui/refused.html"
         known = {"reasons": exception.reasons, "status": status, "back": next_address(request)}
         return render(request, template, known, status=status)
+
+
+def _may_wait(path: str) -> bool:
+    """Say whether a page is open to somebody who has not changed his first password yet."""
+    return path.startswith(("/account/", "/static/", "/look"))
 
 
 def actor_of(request: HttpRequest) -> Actor:

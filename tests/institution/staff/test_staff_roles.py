@@ -60,13 +60,65 @@ def test_scope_and_workplace_follow_the_grants():
     RoleGrant.objects.create(account=account, role="clerk", branch=world.branch, granted_at=NOON)
     actor = queries.staff_actor(account, door=Door.DESK)
     assert (actor.scope, actor.branch_id) == (frozenset({world.branch.pk}), world.branch.pk)
-    assert (
-        queries.staff_actor(account, door=Door.DESK, branch_id=world.central.pk).branch_id == world.branch.pk
-    )
+    elsewhere = queries.staff_actor(account, door=Door.DESK, branch_id=world.central.pk)
+    assert elsewhere.branch_id == world.branch.pk
     with pytest.raises(PermissionMissing):
         actor.demand_branch(world.central.pk)
-    RoleGrant.objects.create(account=account, role="director", granted_at=NOON)
-    assert queries.staff_actor(account, door=Door.DESK).scope is None
+
+
+@pytest.mark.django_db
+def test_roles_do_not_lend_each_other_their_reach():
+    world = make_world()
+    account = world.account()
+    RoleGrant.objects.create(account=account, role="party_secretary", granted_at=NOON)
+    RoleGrant.objects.create(account=account, role="clerk", branch=world.central, granted_at=NOON)
+    RoleGrant.objects.create(account=account, role="branch_manager", branch=world.branch, granted_at=NOON)
+    at_central = queries.staff_actor(account, door=Door.DESK, branch_id=world.central.pk)
+    at_branch = queries.staff_actor(account, door=Door.DESK, branch_id=world.branch.pk)
+    assert not at_central.may("circulation.override")
+    assert at_branch.may("circulation.override")
+    assert at_branch.narrowed("circulation.override").scope == {world.branch.pk}
+    assert at_central.narrowed("circulation.checkout").scope == {world.central.pk, world.branch.pk}
+    assert at_central.narrowed("reports.overview").scope is None
+
+
+@pytest.mark.django_db
+def test_nobody_hands_on_or_takes_over_more_than_he_has():
+    world = make_world()
+    director, operator = world.account("d"), world.account("o")
+    RoleGrant.objects.create(account=director, role="director", granted_at=NOON)
+    RoleGrant.objects.create(account=operator, role="operator", granted_at=NOON)
+    actor = queries.staff_actor(operator, door=Door.DESK)
+    for attempt in (
+        lambda: operations.grant_role(
+            account_id=operator.pk, role=Role.DIRECTOR, branch_id=None, actor=actor, now=NOON
+        ),
+        lambda: operations.reset_password(account_id=director.pk, actor=actor, now=NOON),
+        lambda: operations.set_account(
+            account_id=director.pk, values={"is_active": False}, actor=actor, now=NOON
+        ),
+    ):
+        with pytest.raises(PermissionMissing):
+            attempt()
+    assert operations.reset_password(account_id=operator.pk, actor=actor, now=NOON)
+
+
+@pytest.mark.django_db
+def test_a_first_password_is_changed_before_anything_else(client):
+    world = make_world()
+    account = world.account(must_change_password=True)
+    RoleGrant.objects.create(account=account, role="director", branch=None, granted_at=NOON)
+    account.set_password("first-one-1")
+    account.save()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/desk/staff/").url == "/account/password/change/"
+    client.post(
+        "/account/password/change/",
+        {"oldpassword": "first-one-1", "password1": "second-one-2", "password2": "second-one-2"},
+    )
+    account.refresh_from_db()
+    assert not account.must_change_password
+    assert client.get("/desk/staff/").status_code == 200
 
 
 @pytest.mark.django_db
@@ -95,7 +147,7 @@ def test_roles_are_granted_once_within_reach_and_the_last_director_stays():
             account_id=account.pk, role=Role.DIRECTOR, branch_id=None, actor=actor, now=NOON
         )
     with pytest.raises(Conflict) as refused:
-        operations.revoke_role(grant_id=grant.pk, actor=actor, now=NOON)
+        operations.revoke_role(account_id=account.pk, grant_id=grant.pk, actor=actor, now=NOON)
     assert refused.value.codes == ("last-director",)
     bound = world.actor(scope=frozenset({world.branch.pk}))
     with pytest.raises(PermissionMissing):

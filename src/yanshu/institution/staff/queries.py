@@ -32,21 +32,49 @@ def permissions_of_role(role: str) -> frozenset[str]:
 
 
 def staff_actor(account: Account, *, door: Door, branch_id: int | None = None) -> Actor:
-    """Return the actor for a member of staff: what the roles allow, at which branches.
+    """Return the actor for a member of staff at his workplace.
 
-    A role granted without a branch reaches the whole library. ``branch_id`` is the branch chosen for this
-    session; without one the account's workplace, or the only branch the roles name.
+    Roles granted at the workplace or for the whole library hold there, and no others: who is clerk at one
+    branch and manager of another is manager only while he works at that other one. Each permission reaches
+    the branches at which a role with it was granted.
+
+    Args:
+        branch_id: the branch chosen for this session; without one the account's own workplace, or the only
+            branch the roles name.
     """
     grants = list(RoleGrant.objects.filter(account=account).values_list("role", "branch_id"))
     everywhere = any(branch is None for _role, branch in grants)
-    scope = None if everywhere else frozenset(branch for _role, branch in grants if branch is not None)
+    known = None if everywhere else frozenset(branch for _role, branch in grants if branch is not None)
+    workplace = _workplace(account, known, branch_id)
+    here = frozenset(role for role, branch in grants if branch in {None, workplace})
+    permissions = _permissions(here)
+    whole = all(branch is None for _role, branch in grants)
     return Actor(
         label=account.display_name or account.username,
         door=door,
-        permissions=_permissions(frozenset(role for role, _branch in grants)),
+        permissions=permissions,
         account_id=account.pk,
-        branch_id=_workplace(account, scope, branch_id),
-        scope=scope,
+        branch_id=workplace,
+        scope=None if whole and grants else frozenset({workplace} - {None}),
+        reach={} if whole else _reach(grants, permissions),
+    )
+
+
+def _reach(
+    grants: list[tuple[str, int | None]], permissions: frozenset[str]
+) -> dict[str, frozenset[int] | None]:
+    reach: dict[str, frozenset[int] | None] = {}
+    for role, branch in grants:
+        for code in permissions_of_role(role) & permissions:
+            known = reach.get(code, frozenset())
+            reach[code] = None if branch is None or known is None else known | {branch}
+    return reach
+
+
+def permissions_of_account(account_id: int) -> frozenset[str]:
+    """Return what an account may do anywhere, all its roles together."""
+    return _permissions(
+        frozenset(RoleGrant.objects.filter(account_id=account_id).values_list("role", flat=True))
     )
 
 

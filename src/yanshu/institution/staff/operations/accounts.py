@@ -14,6 +14,7 @@ from yanshu.core.actor import Actor
 from yanshu.core.event import publish
 from yanshu.core.operation import about, operation
 from yanshu.core.refusal import Conflict, Invalid, Reason
+from yanshu.institution.staff import queries
 from yanshu.institution.staff.events import RoleGranted, RoleRevoked
 from yanshu.institution.staff.models import Account, RoleGrant
 from yanshu.institution.staff.terms import AccountKind, Role
@@ -36,6 +37,10 @@ def set_account(
         if account_id
         else Account(kind=AccountKind.STAFF, created_at=now)
     )
+    if account_id:
+        demand_over(actor, account_id)
+    if account_id and values.get("is_active") is False:
+        _demand_another_director(account_id)
     for name in ("username", "display_name", "home_branch_id", "is_active"):
         if name in values:
             setattr(account, name, values[name])
@@ -51,6 +56,7 @@ def set_account(
 def reset_password(*, account_id: int, actor: Actor, now: datetime) -> str:
     """Give a member of staff a new first password, returned once; he must change it at log-in."""
     account = Account.objects.select_for_update().get(pk=account_id, kind=AccountKind.STAFF)
+    demand_over(actor, account_id)
     password = _give_password(account)
     account.save()
     about(account)
@@ -68,6 +74,7 @@ def grant_role(
         PermissionMissing: when somebody bound to branches grants beyond them.
     """
     _demand_reach(actor, branch_id)
+    _demand_no_more(actor, queries.permissions_of_role(role))
     if _held(account_id, role, branch_id).exists():
         raise Conflict.because("role-held", _("The account holds this role there already."))
     grant = RoleGrant.objects.create(
@@ -79,22 +86,49 @@ def grant_role(
 
 
 @operation("staff.revoke_role")
-def revoke_role(*, grant_id: int, actor: Actor, now: datetime) -> None:
+def revoke_role(*, account_id: int, grant_id: int, actor: Actor, now: datetime) -> None:
     """Revoke a role; the last director of the library keeps his.
 
     Raises:
         Conflict: when nobody would be left to grant roles.
     """
-    grant = RoleGrant.objects.select_for_update().select_related("account").get(pk=grant_id)
+    grant = RoleGrant.objects.select_related("account").get(pk=grant_id, account_id=account_id)
     _demand_reach(actor, grant.branch_id)
-    others = RoleGrant.objects.filter(role=Role.DIRECTOR, branch=None, account__is_active=True)
-    if grant.role == Role.DIRECTOR and grant.branch_id is None and others.count() == 1:
-        raise Conflict.because(
-            "last-director", _("This is the last director. Grant the role to somebody else first.")
-        )
+    _demand_no_more(actor, queries.permissions_of_role(grant.role))
+    if grant.role == Role.DIRECTOR and grant.branch_id is None:
+        _demand_another_director(account_id)
     about(grant.account)
     publish(RoleRevoked(account_id=grant.account_id, role=grant.role, branch_id=grant.branch_id), now=now)
     grant.delete()
+
+
+def demand_over(actor: Actor, account_id: int) -> None:
+    """Refuse to touch an account that reaches further, or may more, than the actor himself.
+
+    Raises:
+        PermissionMissing: naming what the actor lacks.
+    """
+    for branch_id in RoleGrant.objects.filter(account_id=account_id).values_list("branch_id", flat=True):
+        _demand_reach(actor, branch_id)
+    _demand_no_more(actor, queries.permissions_of_account(account_id))
+
+
+def _demand_no_more(actor: Actor, permissions: frozenset[str]) -> None:
+    for code in sorted(permissions):
+        actor.demand(code)
+
+
+def _demand_another_director(account_id: int) -> None:
+    # The rows are locked, so that two directors cannot remove each other at once.
+    directors = set(
+        RoleGrant.objects.select_for_update()
+        .filter(role=Role.DIRECTOR, branch=None, account__is_active=True)
+        .values_list("account_id", flat=True)
+    )
+    if directors == {account_id}:
+        raise Conflict.because(
+            "last-director", _("This is the last director. Grant the role to somebody else first.")
+        )
 
 
 def demand_strong(password: str) -> None:

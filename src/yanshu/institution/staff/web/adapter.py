@@ -21,5 +21,11 @@ class AccountAdapter(DefaultAccountAdapter):
         user: Any = request.user
         return reverse("desk:home" if user.kind == AccountKind.STAFF else "opac:account")
 
+    def set_password(self, user: Any, password: str) -> None:
+        """Keep a password its owner has chosen; a first password handed over has done its service."""
+        if hasattr(user, "must_change_password"):
+            user.must_change_password = False
+        super().set_password(user, password)
+
     def add_message(self, *_message: Any, **_more: Any) -> None:
         """Say nothing: the page one arrives at says that one has logged in or out."""

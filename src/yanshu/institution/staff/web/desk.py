@@ -127,7 +127,7 @@ def grant(request: HttpRequest, account_id: int) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, account_id: int, grant_id: int) -> HttpResponse:
     """Revoke a role."""
-    operations.revoke_role(grant_id=grant_id, actor=Actor.of(request), now=clock.now())
+    operations.revoke_role(account_id=account_id, grant_id=grant_id, actor=Actor.of(request), now=clock.now())
     messages.success(request, _("The role has been revoked."))
     return redirect("desk:staff-account", account_id)
 
