@@ -94,6 +94,31 @@ def test_the_identity_number_lies_encrypted_and_is_found_by_its_hash(world):
     assert queries.find(valid_id()[:-4]).count() == 0
 
 
+def test_a_number_is_found_anywhere_and_a_name_in_the_own_branches_only(world):
+    there = register(world).patron
+    here = register(
+        world,
+        name="何秋水",
+        id_number="",
+        telephone="",
+        birth_date=date(1980, 5, 5),
+        home_branch_id=world.branch.pk,
+    ).patron
+    clerk = world.actor(branch=world.branch, scope=frozenset({world.branch.pk}))
+
+    def found(words, actor):
+        return set(queries.find(words, actor=actor))
+
+    for name in ("何秋", "hq"):
+        assert found(name, clerk) == {here}
+        assert found(name, world.actor()) == {here, there}
+        assert found(name, world.actor("catalogue.see")) == set()
+        assert found(name, None) == set()
+    for actor in (clerk, None):
+        assert found("13800000000", actor) == {there}
+        assert found("000000001", actor) == {there}
+
+
 @pytest.mark.parametrize(
     ("entered", "codes"),
     [

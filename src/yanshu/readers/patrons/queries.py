@@ -159,16 +159,22 @@ def listed(actor: Actor) -> QuerySet[Patron]:
     return rows if actor.scope is None else rows.filter(home_branch_id__in=actor.scope)
 
 
-def find(words: str) -> QuerySet[Patron]:
+def find(words: str, *, actor: Actor | None = None) -> QuerySet[Patron]:
     """Return the readers somebody at the desk may mean.
 
-    Looks for a whole card, identity or telephone number, or for a name or its pinyin initials.
+    A whole card, identity or telephone number finds its reader in any branch. A name or its pinyin initials
+    find the readers of the actor's own branches; without an actor who may see readers nobody is found by
+    name.
     """
     text = words.strip()
     rows = Patron.objects.select_related("category", "home_branch").prefetch_related("cards")
     if len(text) < LEAST_LETTERS:
         return rows.none()
-    return rows.filter(Q(pk__in=holders_of(text)) | _called(text))
+    meant = Q(pk__in=holders_of(text))
+    if actor is not None and actor.may("patrons.see"):
+        scope = actor.narrowed("patrons.see").scope
+        meant |= _called(text) if scope is None else _called(text) & Q(home_branch_id__in=scope)
+    return rows.filter(meant)
 
 
 def named(rows: QuerySet[Patron], words: str) -> QuerySet[Patron]:
