@@ -106,6 +106,21 @@ def test_holds_over_the_interface(world, api):
     assert api.delete(f"/holds/{placed.json()['hold_id']}", actor=actor).json()["state"] == "cancelled"
 
 
+def test_a_reader_reserves_for_himself_alone(world, api):
+    item, reader, other = world.item(), world.patron(), world.patron()
+    operations.checkout(patron_id=world.patron().pk, item_id=item.pk, actor=world.actor(), now=NOON)
+    actor = world.actor("circulation.place_hold", door=Door.API, account_id=None, patron_id=reader.pk)
+    where = {"record_id": item.record_id, "pickup_branch": "C"}
+    placed = api.post("/holds", json={"card_number": card(other), **where}, actor=actor)
+    assert (placed.status_code, Hold.objects.get().patron_id) == (201, reader.pk)
+    with pytest.raises(NotFound):
+        operations.place_hold(
+            record_id=item.record_id, patron_id=other.pk, pickup_branch_id=world.central.pk,
+            actor=actor, now=NOON,
+        )  # fmt: skip
+    assert Hold.objects.count() == 1
+
+
 def load(world, kind, tmp_path, rows, **options):
     path = tmp_path / f"{kind}.csv"
     with path.open("w", encoding="utf-8", newline="") as handle:

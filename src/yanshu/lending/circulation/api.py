@@ -103,9 +103,12 @@ class LoanOut(Schema):
 
 
 class HoldIn(Schema):
-    """Who wants which title, and where he will collect it (code of the branch)."""
+    """Who wants which title, and where he will collect it (code of the branch).
 
-    card_number: CardNumber
+    A reader who has logged in reserves for himself; then no card is named.
+    """
+
+    card_number: CardNumber | None = None
     record_id: int
     pickup_branch: str
 
@@ -202,7 +205,7 @@ def place_hold(request: HttpRequest, wanted: HoldIn) -> Status[HoldOut]:
         raise NotFound.because("branch-unknown", _("No branch has this code."))
     hold = operations.place_hold(
         record_id=wanted.record_id,
-        patron_id=_card(wanted.card_number).patron_id,
+        patron_id=actor.patron_id or _card(wanted.card_number or "").patron_id,
         pickup_branch_id=branch.pk,
         actor=actor,
         now=clock.now(),

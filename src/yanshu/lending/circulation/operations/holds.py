@@ -42,8 +42,11 @@ def place_hold(
     """Reserve the next copy of a title for a reader.
 
     Raises:
+        NotFound: when a reader asks for another.
         HoldRefused: with every block that stands.
     """
+    if actor.patron_id is not None and actor.patron_id != patron_id:
+        raise NotFound.because(Block.PATRON_UNKNOWN.value, Block.PATRON_UNKNOWN.label)
     patron = Patron.objects.select_for_update().get(pk=patron_id)
     facts = _facts(record_id, patron, pickup_branch_id, now=now)
     standing = rules.blocks_that_stand(rules.hold_blocks(facts), waived=waive, permissions=actor.may)
