@@ -115,6 +115,21 @@ def test_a_wrong_pin_gives_no_personal_data(world):
     assert "何秋雨" not in repr(facts)
 
 
+@pytest.mark.parametrize("state", ["lost", "replaced", "cancelled"])
+def test_a_card_out_of_use_borrows_at_no_machine_even_without_pin(world, state):
+    machine, item, had = Machine(world, pin_required=False), world.item(), world.item()
+    patron, card = reader(world)
+    operations.checkout(patron_id=patron.pk, item_id=had.pk, actor=world.actor(), now=NOON)
+    patron.cards.update(state=state)
+    machine.ask(machine.requests.login("self1", "key1"))
+    refused = machine.ask(machine.requests.checkout(card, item.barcode))
+    assert refused.says_yes("ok") is False
+    with translation.override("zh-hans"):
+        assert refused.get("AF") == str(Block.CARD_INVALID.label)
+    assert machine.ask(machine.requests.renew(card, had.barcode)).says_yes("ok") is False
+    assert Loan.objects.get().item_id == had.pk
+
+
 def test_unknown_things_are_answered_and_returns_accepted(world):
     machine = Machine(world, pin_required=False)
     machine.ask(machine.requests.login("self1", "key1"))

@@ -80,8 +80,12 @@ def test_unknown_cards_copies_and_lost_cards(world, api):
         with pytest.raises(NotFound):
             api.post("/checkouts", json=wanted, actor=actor)
     patron.cards.update(state="lost")
-    with pytest.raises(Conflict):
+    with pytest.raises(CheckoutRefused) as refused:
         api.post("/checkouts", json={"card_number": card(patron), "barcode": item.barcode}, actor=actor)
+    assert refused.value.codes == ("card-invalid",)
+    wanted, seer = {"card_number": card(patron)}, machine(world, "circulation.see")
+    with pytest.raises(Conflict):
+        api.post("/loans/of-reader", json=wanted, actor=seer)
 
 
 def test_what_a_reader_has_is_for_those_who_may_see_it(world, api):

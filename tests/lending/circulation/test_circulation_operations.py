@@ -122,6 +122,27 @@ def test_checkout_is_refused_with_every_reason(world, patron, item, codes):
     assert not Loan.objects.exists()
 
 
+@pytest.mark.parametrize("state", ["lost", "replaced", "cancelled"])
+def test_a_card_out_of_use_borrows_renews_and_reserves_nothing(world, state):
+    patron, item, wanted = world.patron(), world.item(), world.item()
+    loan = lend(world, patron, item).loan_id
+    lend(world, world.patron(), wanted)
+    patron.cards.update(state=state)
+    card, at = patron.cards.get().pk, {"actor": world.actor(), "now": NOON}
+    acts = (
+        (CheckoutRefused, lambda: lend(world, patron, world.item(), card_id=card, waive=frozenset(Block))),
+        (RenewalRefused, lambda: operations.renew(loan_id=loan, card_id=card, **at)),
+        (HoldRefused, lambda: operations.place_hold(
+            record_id=wanted.record_id, patron_id=patron.pk, pickup_branch_id=world.central.pk,
+            card_id=card, **at,
+        )),
+    )  # fmt: skip
+    for refusal, act in acts:
+        with pytest.raises(refusal) as refused:
+            act()
+        assert refused.value.codes == ("card-invalid",)
+
+
 def test_the_limit_holds_and_may_be_lifted_by_permission_only(world):
     patron = world.patron()
     for _number in range(5):

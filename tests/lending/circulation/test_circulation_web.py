@@ -121,6 +121,7 @@ def test_the_session_keeps_keys_and_no_names(world, clerk):
         "day": "2019-11-16",
         "mode": "lend",
         "patron_id": patron.pk,
+        "card_id": patron.cards.get().pk,
         "acts": [{"line": LoanEvent.objects.get().pk}],
         "refused": 0,
     }

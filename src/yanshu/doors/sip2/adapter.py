@@ -98,9 +98,11 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
         actor, when = actor_of(terminal), asked.happened_at or now
         loan = lending.open_loan_of_item(item.pk)
         if asked.renews_own and loan is not None and loan.patron_id == card.patron_id:
-            return self._renewed(item, loan, actor, when)
+            return self._renewed(item, loan, card.pk, actor, when)
         try:
-            done = operations.checkout(patron_id=card.patron_id, item_id=item.pk, actor=actor, now=when)
+            done = operations.checkout(
+                patron_id=card.patron_id, item_id=item.pk, card_id=card.pk, actor=actor, now=when
+            )
         except Refused as refused:
             return port.CheckoutAnswer(
                 ok=False, reasons=words(refused), barcode=item.barcode, title=item.record.title
@@ -166,7 +168,7 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
             return port.CheckoutAnswer(
                 ok=False, reasons=reasons, barcode=asked.barcode, title=item.record.title if item else ""
             )
-        return self._renewed(item, loan, actor_of(terminal), asked.happened_at or now)
+        return self._renewed(item, loan, card.pk, actor_of(terminal), asked.happened_at or now)
 
     def renew_all(self, terminal: port.Terminal, *, card: str, now: datetime) -> port.RenewAllAnswer:
         """Renew whatever may be renewed."""
@@ -176,15 +178,17 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
         renewed, unrenewed = [], []
         for loan in lending.open_loans(patron_id=found.patron_id):
             try:
-                operations.renew(loan_id=loan.pk, actor=actor_of(terminal), now=now)
+                operations.renew(loan_id=loan.pk, card_id=found.pk, actor=actor_of(terminal), now=now)
                 renewed.append(loan.item.barcode)
             except Refused:
                 unrenewed.append(loan.item.barcode)
         return port.RenewAllAnswer(ok=True, renewed=tuple(renewed), unrenewed=tuple(unrenewed))
 
-    def _renewed(self, item: Item, loan: Loan, actor: Actor, now: datetime) -> port.CheckoutAnswer:
+    def _renewed(
+        self, item: Item, loan: Loan, card_id: int, actor: Actor, now: datetime
+    ) -> port.CheckoutAnswer:
         try:
-            done = operations.renew(loan_id=loan.pk, actor=actor, now=now)
+            done = operations.renew(loan_id=loan.pk, card_id=card_id, actor=actor, now=now)
         except Refused as refused:
             return port.CheckoutAnswer(
                 ok=False,

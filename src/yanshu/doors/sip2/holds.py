@@ -8,13 +8,15 @@ from yanshu.collection.catalogue import queries as catalogue
 from yanshu.collection.catalogue.models import Item
 from yanshu.core import clock
 from yanshu.core.actor import Actor
-from yanshu.core.refusal import Refused
+from yanshu.core.refusal import Reason, Refused
 from yanshu.doors.sip2 import port
 from yanshu.institution.places.queries import branch_name, branches_serving
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation import queries as lending
 from yanshu.lending.circulation.terms import Block
 from yanshu.readers.patrons import queries as patrons
+from yanshu.readers.patrons.models import Card
+from yanshu.readers.patrons.terms import CardState
 
 
 class HoldDesk:
@@ -34,11 +36,13 @@ class HoldDesk:
         pickup = _pickup(asked.pickup, actor, clock.business_date(now))
         try:
             if asked.mode == port.HoldMode.CANCEL:
+                _demand_valid(card)
                 _cancel(card.patron_id, record_id, actor, now)
             else:
                 operations.place_hold(
                     record_id=record_id,
                     patron_id=card.patron_id,
+                    card_id=card.pk,
                     pickup_branch_id=pickup,
                     actor=actor,
                     now=now,
@@ -59,6 +63,11 @@ class HoldDesk:
             queue_position=lending.queue_length(record_id) if added else None,
             pickup=branch_name(pickup),
         )
+
+
+def _demand_valid(card: Card) -> None:
+    if card.state != CardState.VALID:
+        raise Refused([Reason(code=Block.CARD_INVALID.value, label=Block.CARD_INVALID.label)])
 
 
 def _title(asked: port.HoldAsked, terminal: port.Terminal) -> tuple[int | None, str]:

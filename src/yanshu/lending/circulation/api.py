@@ -130,7 +130,9 @@ def checkout(request: HttpRequest, wanted: CheckoutIn) -> Status[CheckoutOut]:
     """Lend a copy to a reader; every reason against it comes at once."""
     actor = _at_a_branch(request)
     card, item = _card(wanted.card_number), _item(wanted.barcode, actor)
-    lent = operations.checkout(patron_id=card.patron_id, item_id=item.pk, actor=actor, now=clock.now())
+    lent = operations.checkout(
+        patron_id=card.patron_id, item_id=item.pk, card_id=card.pk, actor=actor, now=clock.now()
+    )
     return Status(
         201,
         CheckoutOut(
@@ -193,7 +195,8 @@ def renew(request: HttpRequest, wanted: RenewalIn) -> Status[RenewalOut]:
 def loans(request: HttpRequest, wanted: CardIn) -> list[LoanOut]:
     """Return a reader's open loans, what is due first at the top."""
     Actor.of(request).demand("circulation.see")
-    return [_loan_out(loan) for loan in queries.open_loans(patron_id=_card(wanted.card_number).patron_id)]
+    holder = _valid(_card(wanted.card_number)).patron_id
+    return [_loan_out(loan) for loan in queries.open_loans(patron_id=holder)]
 
 
 @router.post("/holds", response={201: HoldOut}, summary="Place a hold")
@@ -203,9 +206,14 @@ def place_hold(request: HttpRequest, wanted: HoldIn) -> Status[HoldOut]:
     branch = Branch.objects.filter(code=wanted.pickup_branch).first()
     if branch is None:
         raise NotFound.because("branch-unknown", _("No branch has this code."))
+    patron_id, card_id = actor.patron_id, None
+    if patron_id is None:
+        card = _card(wanted.card_number or "")
+        patron_id, card_id = card.patron_id, card.pk
     hold = operations.place_hold(
         record_id=wanted.record_id,
-        patron_id=actor.patron_id or _card(wanted.card_number or "").patron_id,
+        patron_id=patron_id,
+        card_id=card_id,
         pickup_branch_id=branch.pk,
         actor=actor,
         now=clock.now(),
@@ -217,7 +225,8 @@ def place_hold(request: HttpRequest, wanted: HoldIn) -> Status[HoldOut]:
 def holds(request: HttpRequest, wanted: CardIn) -> list[HoldOut]:
     """Return a reader's open holds, those waiting for collection first."""
     Actor.of(request).demand("circulation.see")
-    return _holds_out(list(queries.open_holds(patron_id=_card(wanted.card_number).patron_id)))
+    holder = _valid(_card(wanted.card_number)).patron_id
+    return _holds_out(list(queries.open_holds(patron_id=holder)))
 
 
 @router.delete("/holds/{hold_id}", response=HoldOut, summary="Cancel a hold")
@@ -238,6 +247,10 @@ def _card(number: str) -> Card:
     card = patrons.card_by_number(number)
     if card is None:
         raise NotFound.because(Block.PATRON_UNKNOWN.value, Block.PATRON_UNKNOWN.label)
+    return card
+
+
+def _valid(card: Card) -> Card:
     if card.state != CardState.VALID:
         raise Conflict.because(Block.CARD_INVALID.value, Block.CARD_INVALID.label)
     return card

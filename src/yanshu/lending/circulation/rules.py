@@ -66,7 +66,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class PatronFacts:
-    """What the rules need to know of a reader."""
+    """What the rules need to know of a reader.
+
+    ``card_valid`` speaks of the card that was shown; where none was, the reader is known otherwise.
+    """
 
     id: int
     category_id: int
@@ -76,6 +79,7 @@ class PatronFacts:
     open_loans: int
     overdue_loans: int
     last_loan_on: date | None
+    card_valid: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,7 @@ def choose_policy(
 def patron_blocks(patron: PatronFacts, today: date) -> dict[Block, bool]:
     """Say which reasons lie in the reader himself."""
     return {
+        Block.CARD_INVALID: not patron.card_valid,
         Block.MEMBERSHIP_CANCELLED: not patron.active,
         Block.CARD_EXPIRED: patron.expires_on < today,
         Block.SUSPENDED: patron.suspended_until is not None and patron.suspended_until >= today,

@@ -19,6 +19,7 @@ from yanshu.lending.circulation.events import HoldReady
 from yanshu.lending.circulation.models import Hold, Loan
 from yanshu.lending.circulation.terms import OPEN_HOLD_STATES, Block, HoldState
 from yanshu.readers.patrons.models import Patron
+from yanshu.readers.patrons.terms import CardState
 
 
 def preview_hold(
@@ -37,9 +38,13 @@ def place_hold(
     pickup_branch_id: int,
     actor: Actor,
     now: datetime,
+    card_id: int | None = None,
     waive: frozenset[Block] = frozenset(),
 ) -> Hold:
     """Reserve the next copy of a title for a reader.
+
+    Args:
+        card_id: the card that was shown; ``None`` where the reader is known otherwise.
 
     Raises:
         NotFound: when a reader asks for another.
@@ -48,7 +53,7 @@ def place_hold(
     if actor.patron_id is not None and actor.patron_id != patron_id:
         raise NotFound.because(Block.PATRON_UNKNOWN.value, Block.PATRON_UNKNOWN.label)
     patron = Patron.objects.select_for_update().get(pk=patron_id)
-    facts = _facts(record_id, patron, pickup_branch_id, now=now)
+    facts = _facts(record_id, patron, pickup_branch_id, now=now, card_id=card_id)
     standing = rules.blocks_that_stand(rules.hold_blocks(facts), waived=waive, permissions=actor.may)
     if standing:
         raise HoldRefused(_reasons(standing, facts))
@@ -166,7 +171,9 @@ def _pickup_until(hold: Hold, *, today: date) -> date:
     return until
 
 
-def _facts(record_id: int, patron: Patron, pickup_branch_id: int, *, now: datetime) -> rules.HoldFacts:
+def _facts(
+    record_id: int, patron: Patron, pickup_branch_id: int, *, now: datetime, card_id: int | None = None
+) -> rules.HoldFacts:
     today = clock.business_date(now)
     copies = list(
         Item.objects.filter(record_id=record_id, withdrawn_on__isnull=True, for_reference=False)
@@ -194,6 +201,7 @@ def _facts(record_id: int, patron: Patron, pickup_branch_id: int, *, now: dateti
             open_loans=0,
             overdue_loans=0,
             last_loan_on=patron.last_loan_on,
+            card_valid=card_id is None or patron.cards.filter(pk=card_id, state=CardState.VALID).exists(),
         ),
         open_holds=len(open_holds),
         has_hold=record_id in open_holds,

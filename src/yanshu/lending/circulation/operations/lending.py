@@ -62,11 +62,13 @@ def checkout(
     item_id: int,
     actor: Actor,
     now: datetime,
+    card_id: int | None = None,
     waive: frozenset[Block] = frozenset(),
 ) -> Checkout:
     """Lend an item to a reader.
 
     Args:
+        card_id: the card that was shown, of whatever state; ``None`` where the reader is known otherwise.
         now: the instant of lending.
         waive: blocks to set aside, as far as the actor's permissions reach.
 
@@ -77,7 +79,9 @@ def checkout(
     Source: docs/rules/lending.md#checkout.
     """
     statements.lock(patron_id=patron_id, item_id=item_id)
-    looked, policy, blocks = _decide(patron_id=patron_id, item_id=item_id, actor=actor, now=now)
+    looked, policy, blocks = _decide(
+        patron_id=patron_id, item_id=item_id, actor=actor, now=now, card_id=card_id
+    )
     standing = rules.blocks_that_stand(blocks, waived=waive, permissions=actor.may)
     if standing or policy is None:
         raise CheckoutRefused(reasons_of(standing or (Block.NO_POLICY,), looked, policy))
@@ -127,10 +131,10 @@ def _lend(
 
 
 def _decide(
-    *, patron_id: int, item_id: int, actor: Actor, now: datetime
+    *, patron_id: int, item_id: int, actor: Actor, now: datetime, card_id: int | None = None
 ) -> tuple[statements.Facts, rules.Policy | None, tuple[Block, ...]]:
     today = clock.business_date(now)
-    looked = statements.facts(patron_id=patron_id, item_id=item_id, today=today)
+    looked = statements.facts(patron_id=patron_id, item_id=item_id, today=today, card_id=card_id)
     if looked is None:
         raise CheckoutRefused([Reason(code=Block.ITEM_UNKNOWN.value, label=Block.ITEM_UNKNOWN.label)])
     policy = rules.choose_policy(

@@ -27,8 +27,18 @@ class Renewal:
 
 
 @operation("circulation.renew", journalled=False)
-def renew(*, loan_id: int, actor: Actor, now: datetime, waive: frozenset[Block] = frozenset()) -> Renewal:
+def renew(
+    *,
+    loan_id: int,
+    actor: Actor,
+    now: datetime,
+    card_id: int | None = None,
+    waive: frozenset[Block] = frozenset(),
+) -> Renewal:
     """Lend on: the new due date is counted from the old one.
+
+    Args:
+        card_id: the card that was shown; ``None`` where none was.
 
     Raises:
         NotFound: when there is no such open loan, or a reader asks for another's.
@@ -36,7 +46,7 @@ def renew(*, loan_id: int, actor: Actor, now: datetime, waive: frozenset[Block] 
 
     Units: days. Source: docs/rules/lending.md#renewal.
     """
-    loan, looked = _lock(loan_id, actor=actor, now=now)
+    loan, looked = _lock(loan_id, card_id, actor=actor, now=now)
     policy = _policy(loan, looked, actor)
     blocks = rules.renewal_blocks(_facts(loan, looked, policy, now=now))
     standing = rules.blocks_that_stand(blocks, waived=waive, permissions=actor.may)
@@ -74,18 +84,23 @@ def preview_renewal(*, loan_id: int, actor: Actor, now: datetime) -> tuple[Reaso
     return reasons_of(rules.renewal_blocks(_facts(loan, looked, policy, now=now)), looked, policy)
 
 
-def _lock(loan_id: int, *, actor: Actor, now: datetime) -> tuple[Loan, statements.Facts]:
+def _lock(loan_id: int, card_id: int | None, *, actor: Actor, now: datetime) -> tuple[Loan, statements.Facts]:
     loan, _looked = _find(loan_id, actor=actor, now=now)
     statements.lock(patron_id=loan.patron_id or 0, item_id=loan.item_id)
-    return _find(loan_id, actor=actor, now=now)
+    return _find(loan_id, card_id, actor=actor, now=now)
 
 
-def _find(loan_id: int, *, actor: Actor, now: datetime) -> tuple[Loan, statements.Facts]:
+def _find(
+    loan_id: int, card_id: int | None = None, *, actor: Actor, now: datetime
+) -> tuple[Loan, statements.Facts]:
     loan = Loan.objects.filter(pk=loan_id, closed_at__isnull=True, patron__isnull=False).first()
     if loan is None or (actor.patron_id is not None and loan.patron_id != actor.patron_id):
         raise NotFound.because(Block.NOT_ON_LOAN.value, Block.NOT_ON_LOAN.label)
     looked = statements.facts(
-        patron_id=loan.patron_id or 0, item_id=loan.item_id, today=clock.business_date(now)
+        patron_id=loan.patron_id or 0,
+        item_id=loan.item_id,
+        today=clock.business_date(now),
+        card_id=card_id,
     )
     if looked is None:
         raise NotFound.because(Block.NOT_ON_LOAN.value, Block.NOT_ON_LOAN.label)

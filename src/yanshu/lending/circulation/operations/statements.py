@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from yanshu.lending.circulation.rules import ItemFacts, PatronFacts
+from yanshu.readers.patrons.terms import CardState
 
 LOCK = """
 SELECT p.id, i.id FROM patrons_patron p, catalogue_item i
@@ -25,6 +26,7 @@ FACTS = """
 SELECT
   p.id AS patron_id, p.category_id AS patron_category_id, p.state AS patron_state, p.expires_on,
   p.suspended_until, p.last_loan_on, p.birth_date, pc.code AS patron_category,
+  (SELECT c.state FROM patrons_card c WHERE c.id = %s AND c.patron_id = p.id) AS card_state,
   i.id AS item_id, i.record_id, i.library_id, i.category_id AS item_category_id, i.state AS item_state,
   i.for_reference, l.for_reference AS location_for_reference, i.withdrawn_on, i.home_branch_id,
   ic.code AS item_category, ic.medium, ic.lendable, r.class_main,
@@ -109,18 +111,18 @@ def lock_item(item_id: int) -> None:
             cursor.execute(LOCK_ITEM, [item_id])
 
 
-def facts(*, patron_id: int, item_id: int, today: date) -> Facts | None:
+def facts(*, patron_id: int, item_id: int, today: date, card_id: int | None = None) -> Facts | None:
     """Return what lending's rules need, in one statement; ``None`` when either is not there."""
     with connection.cursor() as cursor:
-        cursor.execute(FACTS, [_date_in(today), patron_id, item_id])
+        cursor.execute(FACTS, [card_id or 0, _date_in(today), patron_id, item_id])
         found = cursor.fetchone()
         if found is None:
             return None
         row = dict(zip((column[0] for column in cursor.description), found, strict=True))
-    return _facts(row)
+    return _facts(row, card_valid=card_id is None or row["card_state"] == CardState.VALID)
 
 
-def _facts(row: Mapping[str, Any]) -> Facts:
+def _facts(row: Mapping[str, Any], *, card_valid: bool) -> Facts:
     return Facts(
         patron=PatronFacts(
             id=row["patron_id"],
@@ -131,6 +133,7 @@ def _facts(row: Mapping[str, Any]) -> Facts:
             open_loans=row["open_loans"],
             overdue_loans=row["overdue_loans"],
             last_loan_on=_date_out(row["last_loan_on"]),
+            card_valid=card_valid,
         ),
         item=ItemFacts(
             id=row["item_id"],

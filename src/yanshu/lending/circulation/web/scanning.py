@@ -75,7 +75,7 @@ def _reader(scan: Scan, turn: Turn) -> Answer:
         return _lend(scan, turn)  # the copy was scanned before the answer to the card was there
     if not scan.actor.may("patrons.see"):
         return _unknown(Block.PATRON_UNKNOWN, scan)
-    found = list(patrons.find(scan.code)[: MOST_CHOICES + 1])
+    found = list(patrons.find(scan.code, actor=scan.actor)[: MOST_CHOICES + 1])
     if not found:
         return _unknown(Block.PATRON_UNKNOWN, scan)
     words = ngettext("%(count)d reader found", "%(count)d readers found", len(found))
@@ -96,7 +96,12 @@ def _lend(scan: Scan, turn: Turn) -> Answer:
     try:
         lent = scan.done_by(
             lambda by: operations.checkout(
-                patron_id=patron_id, item_id=item.pk, actor=by, now=scan.now, waive=scan.waive
+                patron_id=patron_id,
+                item_id=item.pk,
+                card_id=turn.card_id,
+                actor=by,
+                now=scan.now,
+                waive=scan.waive,
             ),
             needs="circulation.checkout",
             subject=item,
@@ -198,6 +203,7 @@ def _hold(scan: Scan, turn: Turn) -> Answer:
                 record_id=item.record_id,
                 patron_id=patron_id,
                 pickup_branch_id=branch_id,
+                card_id=turn.card_id,
                 actor=by,
                 now=scan.now,
                 waive=scan.waive,
@@ -251,7 +257,7 @@ def _come(card: Card, turn: Turn) -> Answer:
         return Answer(
             tone="no", say="", sign=_("Not valid"), what=mask_name(card.patron.name), reasons=(reason,)
         )
-    turn.begin(card.patron_id)
+    turn.begin(card.patron_id, card_id=card.pk)
     return Answer(tone="yes", say=_("Reader %(name)s") % {"name": mask_name(card.patron.name)})
 
 

@@ -45,11 +45,13 @@ class Turn:
         acts: newest first; each names one row: ``{"line": id}`` of the ledger, ``{"hold": id}``, or, for a
             return nothing was on loan for, ``{"issue": kind, "item": id or None, "code": barcode}``.
         refused: how many scans were refused in this turn.
+        card_id: the card the reader came with; ``None`` when he was looked up.
     """
 
     day: str
     mode: str = Mode.LEND.value
     patron_id: int | None = None
+    card_id: int | None = None
     acts: list[dict[str, Any]] = field(default_factory=list)
     refused: int = 0
 
@@ -65,11 +67,11 @@ class Turn:
         """Put the turn into the session."""
         request.session[KEY] = asdict(self)
 
-    def begin(self, patron_id: int | None) -> None:
+    def begin(self, patron_id: int | None, *, card_id: int | None = None) -> None:
         """Let a reader come to the desk, or the last one leave; what was done before is done."""
         if patron_id != self.patron_id:
             self.acts, self.refused = [], 0
-        self.patron_id = patron_id
+        self.patron_id, self.card_id = patron_id, card_id
         if self.mode == Mode.READER:
             self.mode = Mode.LEND.value
 
