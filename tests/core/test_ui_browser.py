@@ -5,10 +5,14 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from world import NOON, make_world
 from yanshu.core.ui import context
+from yanshu.institution.staff.models import RoleGrant
+from yanshu.institution.staff.terms import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -122,6 +126,27 @@ def test_the_palette_finds_by_initials_and_gives_the_focus_back(visit):
     expect(page.locator("#ys-palette-list li")).to_have_count(1)
     page.keyboard.press("Enter")
     page.wait_for_url("**#tables")
+
+
+def test_at_the_desk_words_of_the_palette_stand_in_no_address(visit):
+    world = make_world()
+    reader = world.patron(name="何秋月", name_initials="hqy")
+    account = world.account("desk")
+    RoleGrant.objects.create(account=account, role=Role.CLERK, branch=world.central, granted_at=NOON)
+    client = Client()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    session = {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+    page = visit(cookies={"yanshu_language": "en", **session}, address="desk:patrons-list")
+    asked = []
+    page.on("request", lambda request: asked.append((request.method, request.url)))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("hqy")
+    line = page.locator("#ys-palette-list li", has_text="何秋月")
+    expect(line).to_have_count(1)
+    assert {method for method, _url in asked} == {"POST"}
+    assert [url for _method, url in asked if "hqy" in url] == []
+    line.click()
+    page.wait_for_url(f"**{reverse('desk:patrons-patron', args=[reader.pk])}")
 
 
 def test_the_bulk_bar_counts_what_is_ticked(visit):

@@ -56,15 +56,26 @@ def find(entries: Iterable[PaletteEntry], query: str) -> list[PaletteEntry]:
     return [known[place] for _, place in sorted(ranked)[:MOST_SHOWN]]
 
 
-def answer(request: HttpRequest, entries: Iterable[PaletteEntry], title: Any) -> HttpResponse:
-    """Answer what was typed as JSON to the palette, and as a page of its own where scripts do not run."""
-    query = request.GET.get("q", "")
+def answer(
+    request: HttpRequest, entries: Iterable[PaletteEntry], title: Any, *, posted: str | None = None
+) -> HttpResponse:
+    """Answer what was typed as JSON to the palette, and as a page of its own where scripts do not run.
+
+    Args:
+        posted: what was typed, by a view that lets persons be looked for: names and numbers are posted, so
+            that they stand in no address and no log, and are not sent back. Without it the address says
+            ``?q=``.
+    """
+    query = request.GET.get("q", "") if posted is None else posted
     found = find(entries, query)
     reply: HttpResponse
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         reply = JsonResponse({"entries": [_as_json(entry) for entry in found]})
     else:
-        reply = render(request, "ui/palette_page.html", {"entries": found, "query": query, "title": title})
+        shown = {"entries": found, "title": title, "is_posted": posted is not None}
+        reply = render(
+            request, "ui/palette_page.html", shown | {"query": "" if posted is not None else query}
+        )
     patch_vary_headers(reply, ["Accept"])
     return reply
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from yanshu.collection.catalogue.queries import item_by_barcode
 from yanshu.core.access import requires
@@ -16,17 +17,16 @@ from yanshu.doors.desk import navigation
 from yanshu.readers.patrons import queries as patrons
 
 MOST_READERS = 5
-KEYED = "id-"
-"""Identity numbers used as card numbers are kept as keyed hashes that begin so."""
 
 
+@never_cache
 @requires("reports.overview")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def palette(request: HttpRequest) -> HttpResponse:
-    """Answer what was typed."""
-    actor, words = Actor.of(request), request.GET.get("q", "").strip()
+    """Answer what was typed, which is posted: a name or number in an address would stand in every log."""
+    actor, words = Actor.of(request), request.POST.get("q", "").strip()
     entries = [*_pages(actor), *_readers(actor, words), *_items(actor, words)]
-    return answer(request, entries, _("Go to"))
+    return answer(request, entries, _("Go to"), posted=words)
 
 
 def _pages(actor: Actor) -> Iterator[PaletteEntry]:
@@ -39,15 +39,16 @@ def _pages(actor: Actor) -> Iterator[PaletteEntry]:
 def _readers(actor: Actor, words: str) -> Iterator[PaletteEntry]:
     if not actor.may("patrons.see") or not words:
         return
-    for patron in patrons.named(patrons.listed(actor), words)[:MOST_READERS]:
-        numbers = tuple(card.number for card in patron.cards.all() if not card.number.startswith(KEYED))
-        shown = f"{patron.name} {mask_number(numbers[0]) if numbers else ''}".strip()
+    own = patrons.listed(actor.narrowed("patrons.see"))
+    for patron in patrons.named(own, words)[:MOST_READERS]:
+        number = patrons.number_in_use(list(patron.cards.all()))
+        shown = f"{patron.name} {mask_number(number)}".strip()
         yield PaletteEntry(
             shown,
             reverse("desk:patrons-patron", args=[patron.pk]),
             "person",
             kind=_("Reader"),
-            also=(words, *numbers),
+            also=(words,),
         )
 
 
