@@ -255,6 +255,46 @@ def test_a_closure_is_previewed_with_a_drafted_notice_then_ordered(director, bra
         assert order.closed_days.count() == days
 
 
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ({"reopens_on": "2027-04-03"}, "reopens_on"),
+        ({"reopens_on": "2027-04-05"}, "reopens_on"),
+        ({"notice_on": "2027-04-06"}, "notice_on"),
+    ],
+)
+def test_no_notice_is_drafted_from_days_that_cannot_be(director, branch, days, field):
+    page = director.post(
+        reverse("desk:places-closure-new"), {**_closure_typed(branch), **days, "preview": "1"}
+    )
+    assert page.status_code == 422
+    assert page.context["preview"] is None
+    assert field in page.context["form"].errors
+    assert page.context["form"].data["notice"] == ""
+
+
+def test_a_draft_follows_the_days_until_somebody_writes(director, branch):
+    address = reverse("desk:places-closure-new")
+    typed = {**_closure_typed(branch), "preview": "1"}
+    first = director.post(address, typed).context["form"].data
+    kept = {"notice": first["notice"].replace("\n", "\r\n"), "draft": first["draft"]}
+    again = director.post(address, {**typed, **kept, "reopens_on": "2027-04-20"}).context["form"].data
+    assert again["notice"] not in {"", first["notice"]}
+    own = {**kept, "notice": "自拟公告"}
+    assert director.post(address, {**typed, **own}).context["form"].data["notice"] == "自拟公告"
+
+
+def _closure_typed(branch):
+    return {
+        "branches": [branch.pk],
+        "first_closed_day": "2027-04-05",
+        "reopens_on": "2027-04-12",
+        "notice_on": "2027-04-01",
+        "reason": "电力检修",
+        "notice": "",
+    }
+
+
 def test_holidays_of_a_year_are_loaded_by_a_button(director):
     page = director.get(reverse("desk:places-holidays"), {"year": 2019})
     assert page.context["may_load"]

@@ -187,12 +187,18 @@ def _closure_page(
 
 
 def _drafted(form: ClosureForm, notice: str) -> ClosureForm:
-    """Return the form with a drafted notice where none was typed."""
-    if form.cleaned_data["notice"].strip():
+    """Return the form with a drafted notice where nobody has written one or touched the last draft."""
+    written = _lines(form.cleaned_data["notice"])
+    if written and written != _lines(form.cleaned_data["draft"]):
         return form
     typed: Any = form.data
     typed = typed.copy()
-    typed["notice"] = notice
+    typed["notice"] = typed["draft"] = notice
     again = ClosureForm(typed, branches=form.fields["branches"].queryset)  # type: ignore[attr-defined]
     again.is_valid()
     return again
+
+
+def _lines(text: str) -> list[str]:
+    """Return a text by its lines; browsers send other line ends than we wrote."""
+    return text.strip().splitlines()

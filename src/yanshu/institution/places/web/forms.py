@@ -15,6 +15,7 @@ from yanshu.institution.places.terms import (
     BranchKind,
     Charset,
     ClosureData,
+    ClosureFlaw,
     ErrorDetection,
     HolidayPolicy,
     LibraryData,
@@ -262,6 +263,7 @@ class ClosureForm(forms.Form):
         required=False,
         help_text=_("Leave it empty and look at the effects: a notice is drafted for you."),
     )
+    draft = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, branches: QuerySet[Branch], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -269,9 +271,20 @@ class ClosureForm(forms.Form):
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = branches
 
+    def clean(self) -> dict[str, Any]:
+        """Put what is wrong with the days at their fields."""
+        entered: dict[str, Any] = super().clean() or {}
+        first, reopens = entered.get("first_closed_day"), entered.get("reopens_on")
+        if first and reopens and reopens <= first:
+            self.add_error("reopens_on", ClosureFlaw.NO_DAYS.label)
+        elif first and (notice := entered.get("notice_on")) and notice > first:
+            self.add_error("notice_on", ClosureFlaw.LATE_NOTICE.label)
+        return entered
+
     def data_(self) -> ClosureData:
         """Return what was entered."""
         values = dict(self.cleaned_data)
+        values.pop("draft")
         branches = values.pop("branches")
         return ClosureData(branch_ids=tuple(branch.pk for branch in branches), **values)
 
