@@ -14,25 +14,28 @@ from yanshu.doors.sip2.codec import Message
 from yanshu.doors.sip2.session import Memory, Session
 from yanshu.doors.sip2.terminal import TerminalSettings
 from yanshu.institution.places.models import Terminal
+from yanshu.institution.places.queries import actor_of_terminal, usual_permissions
+from yanshu.institution.places.terms import TerminalKind
 from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.terms import AccountKind
 from yanshu.lending.circulation import operations
+from yanshu.lending.circulation.errors import UndoRefused
 from yanshu.lending.circulation.models import Loan, LoanEvent
 from yanshu.lending.circulation.terms import Block
 from yanshu.readers.patrons.models import Patron
 
 pytestmark = pytest.mark.django_db
-MAY = ("circulation.checkout", "circulation.return", "circulation.renew", "circulation.place_hold",
-       "circulation.cancel_hold", "circulation.undo")  # fmt: skip
 
 
 class Machine:
     """A self-service machine in front of the library, without the socket between."""
 
-    def __init__(self, world: World, **options) -> None:
+    def __init__(self, world: World, login: str = "self1", **options) -> None:
+        usual = list(usual_permissions(TerminalKind.SIP2))
         self.row = Terminal.objects.create(
-            branch=world.central, kind="sip2", name="自助借还机 1", login="self1",
-            key_hash=hashlib.sha256(b"key1").hexdigest(), permissions=list(MAY),
+            branch=world.central, kind=TerminalKind.SIP2, name="自助借还机 1", login=login,
+            key_hash=hashlib.sha256(b"key1").hexdigest(),
+            permissions=usual,
             options={"language": "zh-hans", **options},
         )  # fmt: skip
         self.session = Session(
@@ -128,6 +131,23 @@ def test_a_card_out_of_use_borrows_at_no_machine_even_without_pin(world, state):
         assert refused.get("AF") == str(Block.CARD_INVALID.label)
     assert machine.ask(machine.requests.renew(card, had.barcode)).says_yes("ok") is False
     assert Loan.objects.get().item_id == had.pk
+
+
+def test_a_machine_takes_its_own_loan_back_and_no_other(world):
+    machine, neighbour, item = Machine(world), Machine(world, "self2"), world.item()
+    _patron, card = reader(world)
+    for one, login in ((machine, "self1"), (neighbour, "self2")):
+        one.ask(one.requests.login(login, "key1"))
+    machine.ask(machine.requests.checkout(card, item.barcode, "river-2019"))
+    foreign = neighbour.requests.checkout(card, item.barcode, "river-2019", BI="Y")
+    assert neighbour.ask(foreign).says_yes("ok") is False
+    line = LoanEvent.objects.get()
+    with pytest.raises(UndoRefused) as refused:
+        operations.undo(line_id=line.pk, actor=actor_of_terminal(neighbour.row), now=NOON)
+    assert refused.value.codes == ("undo-of-other",)
+    own = machine.requests.checkout(card, item.barcode, "river-2019", BI="Y")
+    assert machine.ask(own).says_yes("ok") is True
+    assert (Loan.objects.count(), LoanEvent.objects.get(corrects=line).quantity) == (0, -1)
 
 
 def test_unknown_things_are_answered_and_returns_accepted(world):

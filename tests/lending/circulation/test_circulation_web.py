@@ -122,6 +122,7 @@ def test_the_session_keeps_keys_and_no_names(world, clerk):
         "mode": "lend",
         "patron_id": patron.pk,
         "card_id": patron.cards.get().pk,
+        "offered": [],
         "acts": [{"line": LoanEvent.objects.get().pk}],
         "refused": 0,
     }
@@ -327,6 +328,18 @@ def test_a_reader_without_his_card_is_found_by_name_and_chosen(world, clerk):
     assert clerk.session[KEY]["patron_id"] is None
 
 
+def test_a_reader_of_another_branch_comes_by_number_and_not_by_name_or_guess(world, clerk):
+    own, other = world.patron(name="何秋月"), world.patron(name="何秋生", home_branch=world.branch)
+    found = scan(clerk, "何秋", "reader")
+    assert [reader.pk for reader in found.context["answer"].choices] == [own.pk]
+    for wanted in (str(other.pk), "999999", "9" * 30, "²", "x"):
+        answer = clerk.post(reverse("desk:circulation-reader"), {"patron": wanted})
+        assert answer.status_code == 404
+        assert clerk.session[KEY]["patron_id"] is None
+    scan(clerk, card(other), "reader")
+    assert clerk.session[KEY]["patron_id"] == other.pk
+
+
 def test_without_a_workplace_nothing_is_done(world):
     account = world.account("rover")
     RoleGrant.objects.create(account=account, role="clerk", granted_at=NOON)
@@ -352,6 +365,7 @@ def test_the_slip_has_titles_and_dates_and_no_name(world, clerk):
     assert (again.context["extent"], again.context["width"]) == ("today", 58)
 
 
+@pytest.mark.sqlite  # PostgreSQL locks with a statement of its own
 @pytest.mark.parametrize("rows", [1, 3])
 def test_a_scan_asks_the_same_whatever_the_reader_has(world, clerk, django_assert_num_queries, rows):
     patron = world.patron()

@@ -11,6 +11,7 @@ LENDING = (
     "circulation.renew",
     "circulation.place_hold",
     "circulation.cancel_hold",
+    "circulation.undo",
 )
 USUAL: Mapping[TerminalKind, tuple[str, ...]] = {
     TerminalKind.SIP2: LENDING,

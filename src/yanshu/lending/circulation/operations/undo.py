@@ -26,12 +26,14 @@ def undo(*, line_id: int, actor: Actor, now: datetime) -> LoanEvent:
     """Take back one act of today with a correcting line, and put the loan back as it was.
 
     Raises:
+        PermissionMissing: when it was done at a branch outside the actor's scope.
         UndoRefused: when the line is not the actor's own, not of today, or something has happened since.
     """
     line = LoanEvent.objects.filter(pk=line_id).first()
     if line is None:
         raise UndoRefused([Reason(code="nothing-to-undo", label=_("There is nothing to take back."))])
     statements.lock_item(line.item_id)
+    actor.demand_branch(line.branch_id)
     if standing := _standing(line, actor=actor, now=now):
         raise UndoRefused(standing)
     _TAKE_BACK[line.kind](line, actor, now)
@@ -40,7 +42,7 @@ def undo(*, line_id: int, actor: Actor, now: datetime) -> LoanEvent:
 
 
 def _standing(line: LoanEvent, *, actor: Actor, now: datetime) -> tuple[Reason, ...]:
-    others = line.account_id != actor.account_id and not actor.may(UNDO_ANY)
+    others = not _own(line, actor) and not actor.may(UNDO_ANY)
     later = LoanEvent.objects.filter(item_id=line.item_id, id__gt=line.pk).exclude(pk__in=_undone_pairs(line))
     checks = (
         ("undo-of-other", _("Somebody else did this; the branch manager may take it back."), others),
@@ -57,6 +59,13 @@ def _standing(line: LoanEvent, *, actor: Actor, now: datetime) -> tuple[Reason, 
         ("something-since", _("Something has been done with the item since."), later.exists()),
     )
     return tuple(Reason(code=code, label=label) for code, label, holds in checks if holds)
+
+
+def _own(line: LoanEvent, actor: Actor) -> bool:
+    """Say whether the actor wrote the line: a colleague anywhere, a machine only where it stands."""
+    if actor.account_id is not None:
+        return line.account_id == actor.account_id
+    return actor.terminal_id is not None and (line.account_id, line.terminal_id) == (None, actor.terminal_id)
 
 
 def _undone_pairs(line: LoanEvent) -> list[int]:

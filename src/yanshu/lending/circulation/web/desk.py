@@ -1,5 +1,6 @@
 """The circulation desk: one scan field, the reader, the acts of the turn, yes or no to every scan."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -25,11 +26,13 @@ from yanshu.lending.circulation.web import scanning
 from yanshu.lending.circulation.web.lifter import lifter_of
 from yanshu.lending.circulation.web.shown import Answer, acts_shown, reader_shown
 from yanshu.lending.circulation.web.turn import HINTS, KEYS, Mode, Turn
-from yanshu.readers.patrons import queries as patrons
+from yanshu.readers.patrons.models import Patron
 
 PAGE = "circulation/desk/desk.html"
 NOTHING = Answer(tone="none", say="")
 MOST_CODE = 64
+SERVING = "patrons.serving"  # where the pages of readers keep who has just shown his card there
+SHORT_KEY = re.compile(r"[0-9]{1,18}")
 
 
 @requires("circulation.desk")
@@ -86,12 +89,12 @@ def reader(request: HttpRequest) -> HttpResponse:
     actor, today = Actor.of(request), clock.business_date(clock.now())
     turn = Turn.of(request, today)
     wanted = request.POST.get("patron", "")
-    if not wanted.isdigit():
+    if not wanted:
         turn.begin(None)
         turn.acts, turn.refused, turn.mode = [], 0, Mode.LEND.value
         return _show(request, turn, Answer(tone="none", say=_("Reader ended")), actor=actor, today=today)
     actor.demand("patrons.see")
-    chosen = patrons.patron(int(wanted))
+    chosen = _chosen(request, wanted, turn, actor)
     turn.begin(chosen.pk)
     say = _("Reader %(name)s") % {"name": mask_name(chosen.name)}
     return _show(request, turn, Answer(tone="yes", say=say), actor=actor, today=today)
@@ -141,6 +144,18 @@ def undo(request: HttpRequest) -> HttpResponse:
         "title": item.record.title if item else "",
     }
     return _show(request, turn, Answer(tone="yes", say=say), actor=actor, today=today)
+
+
+def _chosen(request: HttpRequest, wanted: str, turn: Turn, actor: Actor) -> Patron:
+    """Return the reader posted, if he is of the actor's branches, was offered here or has shown his card."""
+    chosen = Patron.objects.filter(pk=wanted).first() if SHORT_KEY.fullmatch(wanted) else None
+    if chosen is None or not (
+        chosen.pk in turn.offered
+        or request.session.get(SERVING) == chosen.pk
+        or actor.narrowed("patrons.see").sees(chosen.home_branch_id)
+    ):
+        raise NotFound.because(Block.PATRON_UNKNOWN.value, Block.PATRON_UNKNOWN.label)
+    return chosen
 
 
 def _show(request: HttpRequest, turn: Turn, answer: Answer, *, actor: Actor, today: date) -> HttpResponse:

@@ -78,6 +78,7 @@ def _reader(scan: Scan, turn: Turn) -> Answer:
     found = list(patrons.find(scan.code, actor=scan.actor)[: MOST_CHOICES + 1])
     if not found:
         return _unknown(Block.PATRON_UNKNOWN, scan)
+    turn.offered = [reader.pk for reader in found[:MOST_CHOICES]]
     words = ngettext("%(count)d reader found", "%(count)d readers found", len(found))
     return Answer(
         tone="wait", say=words % {"count": len(found)}, sign=_("Which one?"), choices=found[:MOST_CHOICES]

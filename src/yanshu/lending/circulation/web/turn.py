@@ -45,6 +45,7 @@ class Turn:
         acts: newest first; each names one row: ``{"line": id}`` of the ledger, ``{"hold": id}``, or, for a
             return nothing was on loan for, ``{"issue": kind, "item": id or None, "code": barcode}``.
         refused: how many scans were refused in this turn.
+        offered: the readers shown as the answer to the last search, from whom one may be chosen.
         card_id: the card the reader came with; ``None`` when he was looked up.
     """
 
@@ -52,6 +53,7 @@ class Turn:
     mode: str = Mode.LEND.value
     patron_id: int | None = None
     card_id: int | None = None
+    offered: list[int] = field(default_factory=list)
     acts: list[dict[str, Any]] = field(default_factory=list)
     refused: int = 0
 
@@ -71,7 +73,7 @@ class Turn:
         """Let a reader come to the desk, or the last one leave; what was done before is done."""
         if patron_id != self.patron_id:
             self.acts, self.refused = [], 0
-        self.patron_id, self.card_id = patron_id, card_id
+        self.patron_id, self.card_id, self.offered = patron_id, card_id, []
         if self.mode == Mode.READER:
             self.mode = Mode.LEND.value
 
