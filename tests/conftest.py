@@ -58,6 +58,10 @@ def prepare_settings() -> None:
     settings.DEBUG  # noqa: B018  reads the settings
     # A parallel worker that inherited the name would read the settings before this file.
     del os.environ["DJANGO_SETTINGS_MODULE"]
+    if ON_POSTGRES:  # sessions beside the data, as in the other run, so that pages ask the same of it
+        from yanshu.config.environment import sqlite
+
+        settings.DATABASES["side"] = sqlite(settings.DATA / "side.sqlite3")
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {

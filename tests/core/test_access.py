@@ -29,16 +29,20 @@ def test_a_view_bears_its_mark_and_its_name(view, mark):
     [
         (OPEN, VISITOR, "opened"),
         (GUARDED, VISITOR, "log-in"),
-        (GUARDED, READING, "log-in"),
+        (GUARDED, READING, "refused"),
         (GUARDED, CLERK, "opened"),
         (READERS, VISITOR, "log-in"),
-        (READERS, CLERK, "log-in"),
+        (READERS, CLERK, "refused"),
         (READERS, READING, "opened"),
     ],
 )
 def test_who_may_open_what(rf, view, actor, answer):
     request = rf.get("/desk/patrons/?page=2")
     request.actor = actor
+    if answer == "refused":
+        with pytest.raises(PermissionMissing):
+            view(request, number=5)
+        return
     response = view(request, number=5)
     if answer == "opened":
         assert (response.status_code, response.content) == (200, b"5")

@@ -160,7 +160,7 @@ def test_only_the_demonstrations_log_ins_have_a_password(demo_year):
     assert staff == {
         "director", "cataloguer", "auditor", "operator", "clerk", "branch-clerk", "branch-manager",
     }  # fmt: skip
-    assert 3 <= len(readers) <= 4
+    assert 3 <= len(readers) <= 5
 
 
 def test_log_ins_open_what_they_should(demo_year):
@@ -171,6 +171,24 @@ def test_log_ins_open_what_they_should(demo_year):
     assert places.terminal_by_key(f"gate-central.{logins['gate-central']}").branch.code == "central"
     guest = Account.objects.filter(kind="reader").first()
     assert guest.check_password(logins[guest.patron.cards.get().number])
+
+
+def test_readers_who_log_in_can_borrow_and_renew_but_for_one_at_his_limit(demo_year):
+    today = clock.business_date(clock.now())
+    refused = 0
+    for account in Account.objects.filter(kind="reader").select_related("patron"):
+        patron = account.patron
+        loans = list(Loan.objects.filter(patron=patron, closed_at__isnull=True))
+        policy = LoanPolicy.objects.get(patron_category=patron.category)
+        assert loans
+        assert patron.suspended_until is None or patron.suspended_until < today
+        assert all(loan.due_on >= today for loan in loans)
+        if len(loans) >= policy.loan_limit:
+            refused += 1
+        else:
+            assert len(loans) <= policy.loan_limit // 2
+            assert any(loan.renewals < policy.renewals for loan in loans)
+    assert refused <= 1
 
 
 # --- as the operations would have written it -------------------------------------------------------------

@@ -65,6 +65,8 @@ def expected(permission: str, may: frozenset[str], *, known: bool, got: int) -> 
     opened = got if got in {200, 302, 303, 400, 404, 422} else 200
     if permission == PUBLIC:
         return opened
+    if permission == READER and known:
+        return 403
     if permission == READER or not known:
         return 302
     return opened if permission in may else 403

@@ -85,17 +85,18 @@ def databases(folder: Path) -> dict[str, dict[str, Any]]:
     """Return the databases: the library's own, and beside SQLite a second file for sessions and cache."""
     url = os.environ.get("DATABASE_URL", "")
     if not url:
-        return {"default": _sqlite(folder / "yanshu.sqlite3"), "side": _sqlite(folder / "side.sqlite3")}
+        return {"default": sqlite(folder / "yanshu.sqlite3"), "side": sqlite(folder / "side.sqlite3")}
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         path = Path(unquote(parts.path))
-        return {"default": _sqlite(path), "side": _sqlite(path.with_name("side-" + path.name))}
+        return {"default": sqlite(path), "side": sqlite(path.with_name("side-" + path.name))}
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ValueError(f"DATABASE_URL: {parts.scheme or 'nothing'} is neither postgresql nor sqlite")
     return {"default": _postgresql(parts)}
 
 
-def _sqlite(path: Path) -> dict[str, Any]:
+def sqlite(path: Path) -> dict[str, Any]:
+    """Return Django's settings of a SQLite file, as they were measured (docs/adr/0002)."""
     return {
         "ENGINE": "yanshu.core.db.sqlite",
         "NAME": str(path),

@@ -6,8 +6,10 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 
-from yanshu.core.actor import Actor
+from yanshu.core.actor import Actor, PermissionMissing
+from yanshu.core.refusal import Reason
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
@@ -49,8 +51,19 @@ def for_reader(view: V) -> V:
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if Actor.of(request).patron_id is None:
+        actor = Actor.of(request)
+        if actor.account_id is None:
             return redirect_to_login(request.get_full_path())
+        if actor.patron_id is None:
+            raise PermissionMissing(
+                [
+                    Reason(
+                        code="readers-only",
+                        label=_("This page is a reader's own."),
+                        detail=_("Log out, and log in with the number of a reader's card."),
+                    )
+                ]
+            )
         return view(request, *args, **kwargs)
 
     guarded.permission = READER  # type: ignore[attr-defined]

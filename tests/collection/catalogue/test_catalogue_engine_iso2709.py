@@ -1,5 +1,6 @@
 """ISO 2709: what is sound goes through unchanged, what is not is repaired and told."""
 
+import gc
 import io
 import itertools
 import string
@@ -78,7 +79,7 @@ class _Endless:
 
 
 @pytest.mark.parametrize(
-    ("block", "blocks"), [(SOUND * 50, 20), (b"no terminator" * 4_000, 200)], ids=["records", "junk"]
+    ("block", "blocks"), [(SOUND * 50, 200), (b"no terminator" * 4_000, 200)], ids=["records", "junk"]
 )
 def test_memory_stays_flat(block: bytes, blocks: int) -> None:
     def peak(count: int) -> int:
@@ -89,7 +90,9 @@ def test_memory_stays_flat(block: bytes, blocks: int) -> None:
         tracemalloc.stop()
         return highest
 
-    assert peak(2 * blocks) < 1.5 * peak(blocks)
+    peak(1)  # whatever is made once is made now
+    gc.collect()
+    assert peak(2 * blocks) < peak(blocks) + blocks * len(block) // 4
 
 
 @pytest.mark.parametrize("padding", [b"\n", b"\r\n", b"   ", b"\x00\x00", b"\x1a"])

@@ -324,6 +324,89 @@ def test_undo_of_return_and_renewal(world):
     assert counted() == {"checkout": 1, "renewal": 0, "return": 0}
 
 
+def undo(world, kind, item, *, now=NOON):
+    lines = LoanEvent.objects.filter(kind=kind, item_id=item.pk, corrects=None)
+    return operations.undo(line_id=lines.latest("id").pk, actor=world.actor(), now=now)
+
+
+@pytest.mark.parametrize("was_ready", [True, False])
+def test_undo_of_a_checkout_gives_the_hold_back_as_it_was(world, was_ready):
+    record = world.record()
+    item, other = world.item(record), world.item(record, branch=world.branch, location=world.branch_shelf)
+    borrower, waiting = world.patron(), world.patron()
+    lend(world, borrower, item)
+    hold = operations.place_hold(
+        record_id=record.pk, patron_id=waiting.pk, pickup_branch_id=world.central.pk,
+        actor=world.actor(), now=NOON,
+    )  # fmt: skip
+    if was_ready:
+        take_back(world, item)
+    taken = item if was_ready else other
+    assert lend(world, waiting, taken).served_hold
+    undo(world, "checkout", taken)
+    hold.refresh_from_db()
+    states = (HoldState.READY, item.pk) if was_ready else (HoldState.WAITING, None)
+    assert (hold.state, hold.item_id, hold.closed_at) == (*states, None)
+    taken.refresh_from_db()
+    assert taken.state == (ItemState.HOLD_SHELF if was_ready else ItemState.AVAILABLE)
+    assert lend(world, waiting, taken).served_hold
+
+
+def test_undo_of_a_late_return_takes_off_its_own_days_only(world):
+    late, before = NOON + timedelta(days=37), date(2019, 12, 25)
+    patron, items = world.patron(), [world.item(), world.item()]
+    for item in items:
+        lend(world, patron, item)
+    Patron.objects.filter(pk=patron.pk).update(suspended_until=before, suspension_reason="污损")
+    for item in items:
+        take_back(world, item, now=late)
+    for item, until, reason in (
+        (items[0], before + timedelta(days=7), "overdue"), (items[1], before, "污损"),
+    ):  # fmt: skip
+        undo(world, "return", item, now=late)
+        patron.refresh_from_db()
+        kept = (patron.suspended_until, patron.suspension_reason)
+        assert kept == (until, reason) or item is items[1]
+    assert patron.suspended_until == before
+
+
+def test_undo_of_a_return_elsewhere_puts_a_lost_copy_back_as_it_was(world):
+    patron, item = world.patron(), world.item()
+    lend(world, patron, item)
+    Item.objects.filter(pk=item.pk).update(state=ItemState.LOST)
+    take_back(world, item, actor=world.actor(branch=world.branch))
+    item.refresh_from_db()
+    assert (item.branch_id, item.state) == (world.branch.pk, ItemState.AVAILABLE)
+    undo(world, "return", item)
+    item.refresh_from_db()
+    assert (item.branch_id, item.state) == (world.central.pk, ItemState.LOST)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (0, 2, 1)])
+def test_a_reader_has_borrowed_today_until_his_last_loan_is_taken_back(world, order):
+    patron, items = world.patron(), [world.item() for _number in range(3)]
+    for item in items:
+        lend(world, patron, item)
+    for left, number in zip((2, 1, 0), order, strict=True):
+        undo(world, "checkout", items[number])
+        marked = {
+            mark: LoanEvent.objects.filter(**{mark: True}).aggregate(n=Sum("quantity"))["n"]
+            for mark in ("first_today", "first_this_year")
+        }
+        assert set(marked.values()) == {1 if left else 0}
+        assert counted() == {"checkout": left}
+    patron.refresh_from_db()
+    assert patron.last_loan_on is None
+
+
+def test_undo_reaches_no_further_than_the_actors_branches(world):
+    patron, item = world.patron(), world.item()
+    lend(world, patron, item)
+    other = world.actor("circulation.undo", scope=frozenset({world.branch.pk}))
+    with pytest.raises(PermissionMissing):
+        operations.undo(line_id=LoanEvent.objects.get().pk, actor=other, now=NOON)
+
+
 def test_undo_is_refused_to_others_later_and_when_something_has_happened_since(world):
     patron, item = world.patron(), world.item()
     lend(world, patron, item)

