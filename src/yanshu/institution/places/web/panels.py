@@ -25,6 +25,17 @@ class TodayLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenWords:
+    """The sentence of the strip, and whether the doors are open."""
+
+    words: str
+    is_open: bool
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True, slots=True)
 class TodayPanel:
     """Today's hours of every branch and the notices in force, for the reader's home page."""
 
@@ -51,10 +62,10 @@ def todays_hours(now: datetime) -> TodayPanel:
     return TodayPanel(lines, notices, reverse("opac:places-hours"))
 
 
-def open_words(now: datetime) -> str:
-    """Return the sentence for the strip: how the first branch of the list is open; empty without one."""
+def open_words(now: datetime) -> OpenWords | None:
+    """Return the sentence for the strip: how the first branch of the list is open; nothing without one."""
     branch = queries.branches_serving(clock.business_date(now)).first()
     if branch is None:
-        return ""
+        return None
     (hours,) = queries.hours_today([branch], now)
-    return words.today_words(hours)
+    return OpenWords(words.today_words(hours), hours.is_open)
