@@ -7,7 +7,7 @@ from yanshu.core.access import PUBLIC, READER, for_reader, public, requires
 from yanshu.core.actor import Actor, Door, PermissionMissing
 
 VISITOR = Actor.nobody(Door.OPAC)
-READING = replace(VISITOR, label="读者", patron_id=4)
+READING = replace(VISITOR, label="读者", patron_id=4, account_id=9)
 CLERK = Actor(label="馆员", door=Door.DESK, permissions=frozenset({"patrons.see"}), account_id=7)
 
 
