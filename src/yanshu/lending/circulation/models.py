@@ -68,7 +68,12 @@ class LoanPolicy(models.Model):
 
 
 class Loan(models.Model):
-    """An item in a reader's hands. The link to the reader is cut a set time after return."""
+    """An item in a reader's hands. The link to the reader is cut a set time after return.
+
+    ``served_hold`` is the hold the checkout served;
+    ``before_return`` keeps what the return changed elsewhere (the reader's suspension, where the item was and
+    in what state), so that it can be put back the same day. Both go with the link.
+    """
 
     item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="loans")
     patron = models.ForeignKey(
@@ -87,6 +92,10 @@ class Loan(models.Model):
         "places.Branch", on_delete=models.PROTECT, null=True, related_name="loans_closed"
     )
     door = models.CharField(max_length=10, choices=Door.choices)
+    served_hold = models.ForeignKey(
+        "circulation.Hold", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    before_return = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["-opened_at"]
@@ -105,6 +114,11 @@ class Loan(models.Model):
                 fields=["branch", "due_on"],
                 condition=Q(closed_at__isnull=True),
                 name="circulation_loan_open_branch",
+            ),
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="circulation_loan_open_due",
             ),
             models.Index(
                 fields=["closed_at"],
@@ -149,6 +163,7 @@ class LoanEvent(LedgerLine):
         indexes = [
             models.Index(fields=["tx", "id"], name="circulation_event_feed"),
             models.Index(fields=["business_date", "kind"], name="circulation_event_day"),
+            models.Index(fields=["-happened_at", "-id"], name="circulation_event_latest"),
             models.Index(fields=["record_id", "business_date"], name="circulation_event_record"),
         ]
 
