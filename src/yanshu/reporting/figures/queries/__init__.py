@@ -1,5 +1,6 @@
 """Reading figures: values, rows, parts, the dictionary, the document of the command line."""
 
+from yanshu.reporting.figures.queries.beginning import first_year, is_recorded, unrecorded
 from yanshu.reporting.figures.queries.closures import closures
 from yanshu.reporting.figures.queries.coverage import (
     EVER,
@@ -62,8 +63,10 @@ __all__ = [
     "document",
     "entry",
     "figures_document",
+    "first_year",
     "former_years",
     "in_prose",
+    "is_recorded",
     "json_number",
     "keeps_rollup",
     "known_value",
@@ -88,6 +91,7 @@ __all__ = [
     "twelve_months",
     "typed",
     "unit_word",
+    "unrecorded",
     "value_in",
     "within_scope",
     "worded",

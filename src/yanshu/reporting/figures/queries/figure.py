@@ -32,6 +32,7 @@ class Figure:
     Args:
         value: in the plain unit (人次, 元, per cent with two decimals); ``None`` where no source is set up.
         rows: how many rows the trace lists; for a ratio those of the numerator.
+        general: the code of the indicator that is counted; a selection's own code is another.
         parts: numerator and denominator of a ratio.
         stated: what somebody printed for the same span, never in the value's place.
     """
@@ -48,6 +49,7 @@ class Figure:
     source: str
     is_ready: bool
     is_selection: bool
+    general: str = ""
     state: FigureState = FigureState.LIVE
     parts: "tuple[Figure, ...]" = ()
     stated: tuple[Stated, ...] = ()
@@ -177,6 +179,7 @@ def _figure(source: Source, span: Span, tally: Tally | None) -> Figure:
         source=indicator.source,
         is_ready=tally is not None,
         is_selection=source.is_selection,
+        general=indicator.code,
     )
 
 
@@ -198,6 +201,7 @@ def _ratio(source: Source, span: Span, known: Mapping[str, Figure]) -> Figure:
         source=indicator.source,
         is_ready=above.is_ready and below.is_ready,
         is_selection=False,
+        general=indicator.code,
         parts=(above, below),
     )
 

@@ -25,7 +25,7 @@ MOST_PARTS = 24
 
 @dataclass(frozen=True, slots=True)
 class FormerYear:
-    """A former year's figure: counted, or printed where nothing was counted."""
+    """A former year's figure: counted, or printed where nothing was, or nothing before records began."""
 
     year: int
     value: Number | None
@@ -85,12 +85,18 @@ def former(figure: Figure, period: Period, chosen: Chosen) -> list[FormerYear]:
         found.append(
             FormerYear(
                 year=before.span.first_day.year,
-                value=queries.known_value(before),
+                value=_told(before),
                 is_printed=not before.rows and bool(before.stated),
                 url=f"{reverse('desk:figures-card', args=[figure.code])}?{query}",
             )
         )
     return found
+
+
+def _told(before: Figure) -> Number | None:
+    """Return a former value: the count, what was printed where there are no rows, or nothing unrecorded."""
+    known = queries.known_value(before)
+    return before.value if known is None and queries.is_recorded(before) else known
 
 
 def year_on_year(figure: Figure, period: Period, chosen: Chosen) -> tuple[Any, Number | None]:

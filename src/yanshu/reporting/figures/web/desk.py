@@ -57,6 +57,7 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
     facts = {
         "figure": figure,
         "period": period,
+        "is_recorded": queries.is_recorded(figure),
         "value": queries.number_words(figure.value),
         "unit": queries.unit_word(figure.unit),
         "prose": queries.in_prose(figure.value, figure.unit),
@@ -96,6 +97,7 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
         "trace": trace,
         "period": trace.period,
         "page": page,
+        "is_recorded": queries.is_recorded(trace.figure),
         "lines": [(row.pk, queries.cells(row, trace.columns)) for row in page],
         "summary": traces.summary(page.paginator.count),
         "active": traces.active(trace, request.GET),

@@ -65,11 +65,12 @@ Shown = Text | Picture | TableShown
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What cannot be told from records: its words, and the code it would stand under."""
+    """What cannot be told: its words, the code it would stand under, whether its records begin only later."""
 
     subject: str
     code: str
     is_declared: bool
+    is_unrecorded: bool = False
 
 
 @dataclass(slots=True)
@@ -97,6 +98,7 @@ class Report:
     span: Span
     chapters: tuple[Chapter, ...]
     figures: Mapping[str, Figure]
+    unrecorded: frozenset[str] = frozenset()
 
     @property
     def missing(self) -> int:
@@ -106,7 +108,8 @@ class Report:
     @property
     def told(self) -> int:
         """How many figures were counted."""
-        return sum(figure.value is not None for figure in self.figures.values())
+        told = (code for code, figure in self.figures.items() if figure.value is not None)
+        return sum(code not in self.unrecorded for code in told)
 
 
 def annual_report(year: int, *, today: date, scope: frozenset[int] | None = None) -> Report:
@@ -122,9 +125,10 @@ def annual_report(year: int, *, today: date, scope: frozenset[int] | None = None
     codes = {*_codes_of(sections), *_codes_drafted(drafts.values())}
     declared = [code for code in sorted(codes) if code in figures.all_sources(span)]
     counted = figures.measure_seen(declared, span, scope)
-    teller = _Teller(span, today, scope, counted)
+    unrecorded = figures.unrecorded(counted.values())
+    teller = _Teller(span, today, scope, counted, unrecorded)
     chapters = tuple(teller.chapter(section, drafts[section.number]) for section in sections)
-    return Report(year, span, chapters, counted)
+    return Report(year, span, chapters, counted, unrecorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ class _Teller:
     today: date
     scope: frozenset[int] | None
     counted: Mapping[str, Figure]
+    unrecorded: frozenset[str]
 
     def chapter(self, section: plan.Section, drafts: Sequence[draft.Passage]) -> Chapter:
         """Return a section with its blocks told and its drafts after them."""
@@ -165,14 +170,20 @@ class _Teller:
     def _clause(self, clause: plan.Clause, chapter: Chapter) -> list[Piece]:
         """Return a clause with its figures told; nothing when one of them cannot be."""
         lacking = [one for one in clause.references if self._value(one.code) is None]
+        if clause.unless_zero:
+            lacking = [one for one in lacking if one.code not in self.unrecorded]
         for one in lacking:
-            chapter.lacks(Missing(one.subject, one.code, is_declared=one.code in self.counted))
+            chapter.lacks(self._missing(one.subject, one.code))
         if lacking or (clause.unless_zero and any(not self._value(one.code) for one in clause.references)):
             return []
         return [piece if isinstance(piece, str) else self._figure(piece) for piece in clause.pieces]
 
     def _value(self, code: str) -> Any:
-        return self.counted[code].value if code in self.counted else None
+        """Return a figure's value; nothing where it cannot be counted, or its records begin only later."""
+        return self.counted[code].value if code in self.counted and code not in self.unrecorded else None
+
+    def _missing(self, subject: str, code: str) -> Missing:
+        return Missing(subject, code, is_declared=code in self.counted, is_unrecorded=code in self.unrecorded)
 
     def _figure(self, reference: plan.Reference) -> ToldFigure:
         figure = self.counted[reference.code]
@@ -217,7 +228,7 @@ class _Teller:
         lacking = [code for code in passage.figures.values() if self._value(code) is None]
         for code in lacking:
             name = str(self.counted[code].name) if code in self.counted else code
-            chapter.lacks(Missing(name, code, is_declared=code in self.counted))
+            chapter.lacks(self._missing(name, code))
         if not lacking:
             yield Text(tuple(self._sentence(passage)))
 
@@ -231,6 +242,8 @@ class _Teller:
     def _cell(self, cell: Any) -> Piece:
         if not isinstance(cell, draft.Cell):
             return figures.number_words(cell) if isinstance(cell, int) else str(cell)
+        if cell.code in self.unrecorded:
+            return _("no record")
         if not cell.chosen:
             return ToldFigure(figures.number_words(self._value(cell.code)), cell.code)
         return figures.number_words(figures.measure(cell.code, self.span, cell.chosen).value)

@@ -16,11 +16,13 @@ from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.span import Span
 from yanshu.core.ui.navigation import Crumb
+from yanshu.reporting.figures import queries as figures
 from yanshu.reporting.reports import queries
 from yanshu.reporting.reports.web import panels
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 FIRST_DAYS = 7
+MOST_YEARS = 20
 
 PERIODS = {
     "today": gettext_lazy("Today"),
@@ -89,7 +91,7 @@ def annual(request: HttpRequest, year: int) -> HttpResponse:
         "report": report,
         "chapters": panels.chapters(report),
         "year": year,
-        "years": range(max(today.year, year), today.year - 8, -1),
+        "years": _years(today),
         "is_running": year >= today.year,
         "is_scoped": Actor.of(request).scope is not None,
         "crumbs": [
@@ -98,6 +100,12 @@ def annual(request: HttpRequest, year: int) -> HttpResponse:
         ],
     }
     return render(request, "reports/desk/annual.html", facts)
+
+
+def _years(today: date) -> range:
+    """Return the years that have records or printed figures, newest first."""
+    first = max(figures.first_year() or today.year, today.year - MOST_YEARS)
+    return range(today.year, min(first, today.year) - 1, -1)
 
 
 def _span(period: str, today: date) -> Span:

@@ -61,6 +61,7 @@ class ChapterFace:
     level: int
     blocks: list[Block]
     missing: list[Missing]
+    unrecorded: list[Missing]
     prose: list[str]
 
 
@@ -118,7 +119,8 @@ def chapters(report: Report) -> list[ChapterFace]:
             chapter.title,
             chapter.level,
             list(_blocks(chapter, report)),
-            chapter.missing,
+            [one for one in chapter.missing if not one.is_unrecorded],
+            [one for one in chapter.missing if one.is_unrecorded],
             chapter.prose,
         )
         for chapter in report.chapters
