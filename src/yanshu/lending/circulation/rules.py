@@ -270,6 +270,21 @@ def suspended_until(
     return begins_after + timedelta(days=days)
 
 
+def suspension_without(until: date, *, brought: date, former: date | None, returned_on: date) -> date | None:
+    """Return the last day of a suspension once the days one return had brought are taken off again.
+
+    Args:
+        until: the last day as it stands now, with what other returns have added since.
+        brought: the last day as that return had set it.
+        former: the last day before that return.
+    """
+    began_after = max(returned_on, former) if former is not None else returned_on
+    left = until - (brought - began_after)
+    if left > returned_on:
+        return left
+    return former if former is not None and former <= returned_on else None
+
+
 def spread_after_closure(loan_id: int, reopening: date, *, open_days: tuple[date, ...]) -> date:
     """Return a due date for a loan that fell due in a closure: spread evenly over the open days after it.
 

@@ -151,6 +151,21 @@ def unassign(hold: Hold) -> None:
     hold.save(update_fields=["state", "item", "ready_at", "pickup_until"])
 
 
+def reopen(hold: Hold, *, item_id: int, actor: Actor, now: datetime) -> None:
+    """Open a hold again because the checkout that served it was taken back.
+
+    If it had been ready, the copy taken back waits for it once more; else it is back in the queue.
+    """
+    hold.closed_at = None
+    if hold.ready_at is None:
+        hold.state = HoldState.WAITING
+        hold.save(update_fields=["state", "closed_at"])
+        return
+    hold.state, hold.item_id = HoldState.READY, item_id
+    hold.save(update_fields=["state", "closed_at", "item"])
+    catalogue.place_item(item_id=item_id, state=ItemState.HOLD_SHELF, actor=actor, now=now)
+
+
 def _can_serve(item: Item) -> bool:
     return not item.for_reference and item.withdrawn_on is None
 

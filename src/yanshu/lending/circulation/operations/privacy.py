@@ -10,6 +10,8 @@ from yanshu.lending.circulation.models import Hold, Loan
 
 KEPT_AFTER_RETURN = timedelta(days=30)
 BATCH = 2000
+OF_THE_READER = {"patron_last_loan_on": None, "served_hold": None, "before_return": None}
+"""What else a loan keeps of its reader."""
 
 
 @operation("circulation.cut_links")
@@ -28,6 +30,6 @@ def cut_links(*, actor: Actor, now: datetime, most: int = 200_000) -> int:
             keys = list(rows.order_by("closed_at").values_list("pk", flat=True)[:BATCH])
             if not keys:
                 break
-            cleared = {"patron": None, **({"patron_last_loan_on": None} if model is Loan else {})}
+            cleared = {"patron": None, **(OF_THE_READER if model is Loan else {})}
             cut += model.objects.filter(pk__in=keys).update(**cleared)
     return cut

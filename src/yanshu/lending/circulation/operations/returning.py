@@ -11,7 +11,7 @@ from yanshu.core.actor import Actor
 from yanshu.core.operation import operation
 from yanshu.lending.circulation import queries, rules
 from yanshu.lending.circulation.models import Hold, Loan, ReturnIssue
-from yanshu.lending.circulation.operations import ledger_line, statements
+from yanshu.lending.circulation.operations import before, ledger_line, statements
 from yanshu.lending.circulation.operations.holds import pass_on
 from yanshu.lending.circulation.terms import LoanEventKind, ReturnIssueKind
 from yanshu.readers.patrons import operations as patrons
@@ -51,7 +51,7 @@ def return_item(*, barcode: str, item_id: int | None, actor: Actor, now: datetim
         statements.lock(patron_id=loan.patron_id, item_id=item_id)
     else:
         statements.lock_item(item_id)
-    loan = Loan.objects.filter(item_id=item_id, closed_at__isnull=True).first()
+    loan = Loan.objects.filter(item_id=item_id, closed_at__isnull=True).select_related("patron").first()
     item = Item.objects.get(pk=item_id)
     issues = _issues(item, loan)
     for kind in issues:
@@ -124,7 +124,8 @@ def _close(loan: Loan, item: Item, *, actor: Actor, now: datetime) -> tuple[int,
     today = clock.business_date(now)
     overdue = rules.overdue_days(loan.due_on, today)
     loan.closed_at, loan.closed_branch_id = now, actor.branch_id
-    loan.save(update_fields=["closed_at", "closed_branch"])
+    loan.before_return = before.of(loan, item)
+    loan.save(update_fields=["closed_at", "closed_branch", "before_return"])
     looked = (
         statements.facts(patron_id=loan.patron_id, item_id=item.pk, today=today)
         if loan.patron_id is not None
@@ -156,10 +157,12 @@ def _suspend(
         patrons.suspend(
             patron_id=looked.patron.id,
             until=until,
-            reason="overdue",
+            reason=before.OVERDUE,
             actor=actor,
             now=now,
         )
+        loan.before_return = {**(loan.before_return or {}), "brought": until.isoformat()}
+        loan.save(update_fields=["before_return"])
     return until
 
 

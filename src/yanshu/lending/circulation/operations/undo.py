@@ -1,6 +1,7 @@
 """Taking back the last act at the desk: a correcting line, and the loan as it was before."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, time
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,13 +13,23 @@ from yanshu.core.operation import operation
 from yanshu.core.refusal import Reason
 from yanshu.lending.circulation.errors import UndoRefused
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent
-from yanshu.lending.circulation.operations import statements
-from yanshu.lending.circulation.operations.holds import unassign
+from yanshu.lending.circulation.operations import before, statements
+from yanshu.lending.circulation.operations.holds import reopen, unassign
 from yanshu.lending.circulation.operations.ledger_line import Subject, record
 from yanshu.lending.circulation.terms import HoldState, LoanEventKind
-from yanshu.readers.patrons import operations as patrons
 
 UNDO_ANY = "circulation.undo_any"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Which marks of a reader's first loan a correcting line takes back."""
+
+    first_today: bool = False
+    first_this_year: bool = False
+
+
+NO_MARKS = Marks()
 
 
 @operation("circulation.undo", journalled=False)
@@ -36,8 +47,8 @@ def undo(*, line_id: int, actor: Actor, now: datetime) -> LoanEvent:
     actor.demand_branch(line.branch_id)
     if standing := _standing(line, actor=actor, now=now):
         raise UndoRefused(standing)
-    _TAKE_BACK[line.kind](line, actor, now)
-    key = _correct(line, actor=actor, now=now)
+    marks = _TAKE_BACK[line.kind](line, actor, now)
+    key = _correct(line, marks, actor=actor, now=now)
     return LoanEvent.objects.get(pk=key)
 
 
@@ -75,32 +86,56 @@ def _undone_pairs(line: LoanEvent) -> list[int]:
     return [key for pair in pairs for key in pair]
 
 
-def _undo_checkout(line: LoanEvent, actor: Actor, now: datetime) -> None:
-    del actor, now
+def _undo_checkout(line: LoanEvent, actor: Actor, now: datetime) -> Marks:
     loan = Loan.objects.get(pk=line.loan_id)
-    if line.first_today and loan.patron_id is not None:
-        statements.set_last_loan(patron_id=loan.patron_id, day=loan.patron_last_loan_on)
+    marks = _give_marks_back(loan, line)
+    hold = loan.served_hold
+    if hold is not None and hold.state == HoldState.FULFILLED:
+        reopen(hold, item_id=loan.item_id, actor=actor, now=now)
     loan.delete()
+    return marks
 
 
-def _undo_renewal(line: LoanEvent, actor: Actor, now: datetime) -> None:
+def _give_marks_back(loan: Loan, line: LoanEvent) -> Marks:
+    """Return the marks the correcting line takes back.
+
+    While another loan of the day stands the reader has still borrowed today: the marks stay counted, and that
+    loan now remembers the day of the loan before, so that taking it back too takes the marks back.
+    """
+    day, last = line.business_date, loan.patron_last_loan_on
+    if loan.patron_id is None or line.quantity == 0 or last == day:
+        return NO_MARKS
+    starts = datetime.combine(day, time.min, tzinfo=clock.zone())
+    others = Loan.objects.filter(patron_id=loan.patron_id, patron_last_loan_on=day, opened_at__gte=starts)
+    heir = others.exclude(pk=loan.pk).order_by("opened_at", "id").first()
+    if heir is not None:
+        heir.patron_last_loan_on = last
+        heir.save(update_fields=["patron_last_loan_on"])
+        return NO_MARKS
+    statements.set_last_loan(patron_id=loan.patron_id, day=last)
+    return Marks(first_today=True, first_this_year=last is None or last.year != day.year)
+
+
+def _undo_renewal(line: LoanEvent, actor: Actor, now: datetime) -> Marks:
     del actor, now
     loan = Loan.objects.get(pk=line.loan_id)
     loan.due_on = line.due_before or loan.due_on
     loan.due_moved_from, loan.due_moved_because = None, ""
     loan.renewals -= 1
     loan.save(update_fields=["due_on", "due_moved_from", "due_moved_because", "renewals"])
+    return NO_MARKS
 
 
-def _undo_return(line: LoanEvent, actor: Actor, now: datetime) -> None:
+def _undo_return(line: LoanEvent, actor: Actor, now: datetime) -> Marks:
     loan = Loan.objects.get(pk=line.loan_id)
-    loan.closed_at, loan.closed_branch = None, None
-    loan.save(update_fields=["closed_at", "closed_branch"])
-    for hold in Hold.objects.filter(item_id=line.item_id, state=HoldState.READY):
+    for hold in Hold.objects.select_for_update().filter(item_id=line.item_id, state=HoldState.READY):
         unassign(hold)
         catalogue.place_item(item_id=line.item_id, state=ItemState.AVAILABLE, actor=actor, now=now)
-    if line.overdue_days and loan.patron_id is not None:
-        patrons.lift_suspension(patron_id=loan.patron_id, reason="return taken back", actor=actor, now=now)
+    before.put_item_back(loan, actor=actor, now=now)
+    before.put_suspension_back(loan, returned_on=line.business_date, actor=actor, now=now)
+    loan.closed_at, loan.closed_branch, loan.before_return = None, None, None
+    loan.save(update_fields=["closed_at", "closed_branch", "before_return"])
+    return NO_MARKS
 
 
 _TAKE_BACK = {
@@ -110,7 +145,7 @@ _TAKE_BACK = {
 }
 
 
-def _correct(line: LoanEvent, *, actor: Actor, now: datetime) -> int:
+def _correct(line: LoanEvent, marks: Marks, *, actor: Actor, now: datetime) -> int:
     subject = Subject(
         loan_id=line.loan_id,
         item_id=line.item_id,
@@ -132,8 +167,8 @@ def _correct(line: LoanEvent, *, actor: Actor, now: datetime) -> int:
             "corrects_id": line.pk,
             "quantity": -line.quantity,
             "by_reader": line.by_reader,
-            "first_today": line.first_today,
-            "first_this_year": line.first_this_year,
+            "first_today": marks.first_today,
+            "first_this_year": marks.first_this_year,
             "overdue_days": line.overdue_days,
             "due_on": line.due_on,
             "due_before": line.due_before,
