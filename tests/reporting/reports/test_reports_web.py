@@ -1,15 +1,17 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from reporting.figures.figures_world import NOON, small_year
+from reporting.figures.figures_world import NOON, SYSTEM, small_year
 from world import make_world
 from yanshu.core import draft, feed
 from yanshu.core.draft import Cell, Sentence, Table
 from yanshu.core.span import Span
 from yanshu.institution.staff.models import RoleGrant
 from yanshu.institution.staff.terms import Role
+from yanshu.reporting.figures import operations
 from yanshu.reporting.reports import queries
 from yanshu.reporting.reports.queries import TableShown, Text, ToldFigure
 
@@ -174,3 +176,19 @@ def test_the_page_offers_the_years_that_have_records(director):
     page = director.get(reverse("desk:reports-annual", args=[2017]))
     assert page.context["years"][-1] == 2018
     assert "尚无记录" in page.content.decode()
+
+
+@pytest.mark.parametrize(("printed", "is_drifted"), [(5, False), (7, True)])
+def test_a_figure_printed_otherwise_is_marked_with_its_source(director, printed, is_drifted):
+    operations.state_figure(
+        code=LOANS,
+        span=Span.year(2019),
+        value=Decimal(printed),
+        unit="册次",
+        source="2019 年报",
+        actor=SYSTEM,
+        now=NOON,
+    )
+    page = director.get(reverse("desk:reports-annual", args=[2019])).content.decode()
+    assert ("ys-fig ys-fig--drift" in page) is is_drifted
+    assert ("按记录为 5 册次，公布数为 7 册次（2019 年报）" in page) is is_drifted

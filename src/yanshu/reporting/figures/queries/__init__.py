@@ -16,6 +16,7 @@ from yanshu.reporting.figures.queries.drawing import year_chart
 from yanshu.reporting.figures.queries.figure import (
     Figure,
     basis_of,
+    drifted,
     measure,
     measure_all,
     measure_seen,
@@ -61,6 +62,7 @@ __all__ = [
     "codes_never_summed",
     "dictionary",
     "document",
+    "drifted",
     "entry",
     "figures_document",
     "first_year",

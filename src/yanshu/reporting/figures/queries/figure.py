@@ -144,6 +144,20 @@ def rows(code: str, span: Span, chosen: Chosen | None = None) -> QuerySet[Any]:
     return source.rows(span, chosen or {}) if source.is_ready(span) else source.rows(span).none()
 
 
+def drifted(figure: Figure) -> tuple[Stated, ...]:
+    """Return what was printed of a figure in its unit and differs from the count by more than rounding."""
+    counted = figure.value
+    if counted is None:
+        return ()
+    return tuple(
+        stated
+        for stated in figure.stated
+        if stated.unit == figure.unit.word
+        and not (gap := rules.difference(stated.value, counted)).is_none
+        and not gap.is_rounding
+    )
+
+
 def basis_of(source: Source, span: Span) -> Source:
     """Return the source whose rows the trace lists: the source itself, or a ratio's numerator."""
     numerator = source.indicator.numerator

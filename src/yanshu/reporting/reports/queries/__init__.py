@@ -2,6 +2,7 @@
 
 from yanshu.reporting.reports.queries.annual import (
     Chapter,
+    Drift,
     Missing,
     Picture,
     Report,
@@ -16,6 +17,7 @@ from yanshu.reporting.reports.queries.overview import BranchLine, Overview, Stan
 __all__ = [
     "BranchLine",
     "Chapter",
+    "Drift",
     "Missing",
     "Overview",
     "Picture",

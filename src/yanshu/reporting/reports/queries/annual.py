@@ -25,10 +25,11 @@ STOPS = "。；，：.;,:"
 
 @dataclass(frozen=True, slots=True)
 class ToldFigure:
-    """A figure in the text: its words, and the code its card stands under."""
+    """A figure in the text: its words, the code its card stands under, whether something else was printed."""
 
     words: str
     code: str
+    is_drifted: bool = False
 
 
 Piece = str | ToldFigure
@@ -73,6 +74,17 @@ class Missing:
     is_unrecorded: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A figure counted otherwise than it was printed: both in words, and where the other one stands."""
+
+    subject: str
+    code: str
+    counted: str
+    printed: str
+    source: str
+
+
 @dataclass(slots=True)
 class Chapter:
     """A section of the report with what it shows, what it lacks, and what the library writes itself."""
@@ -83,6 +95,7 @@ class Chapter:
     shown: list[Shown] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
     prose: list[str] = field(default_factory=list)
+    drifts: list[Drift] = field(default_factory=list)
 
     def lacks(self, missing: Missing) -> None:
         """List something once."""
@@ -148,6 +161,7 @@ class _Teller:
             chapter.shown.extend(self._block(block, chapter))
         for passage in drafts:
             chapter.shown.extend(self._draft(passage, chapter))
+        chapter.drifts.extend(self._drifts(chapter.shown))
         return chapter
 
     def _block(self, block: plan.Block, chapter: Chapter) -> Iterator[Shown]:
@@ -188,9 +202,22 @@ class _Teller:
     def _figure(self, reference: plan.Reference) -> ToldFigure:
         figure = self.counted[reference.code]
         if reference.form == "number":
-            return ToldFigure(figures.number_words(figure.value), figure.code)
-        words = figures.in_prose(figure.value, figure.unit, wan=reference.form == "wan")
-        return ToldFigure(words, figure.code)
+            return self._told(figures.number_words(figure.value), figure.code)
+        return self._told(
+            figures.in_prose(figure.value, figure.unit, wan=reference.form == "wan"), figure.code
+        )
+
+    def _told(self, words: str, code: str) -> ToldFigure:
+        return ToldFigure(words, code, is_drifted=bool(figures.drifted(self.counted[code])))
+
+    def _drifts(self, shown: Iterable[Shown]) -> Iterator[Drift]:
+        """Yield, once each, what was printed otherwise of the figures shown."""
+        codes = dict.fromkeys(piece.code for piece in _told_in(shown) if piece.is_drifted)
+        for figure in (self.counted[code] for code in codes):
+            counted = figures.in_prose(figure.value, figure.unit, wan=False)
+            for stated in figures.drifted(figure):
+                printed = figures.in_prose(stated.value, figure.unit, wan=False)
+                yield Drift(str(figure.name), figure.code, counted, printed, stated.source)
 
     def _months(self, block: plan.Months) -> Iterator[Shown]:
         figure = self.counted.get(block.code)
@@ -217,7 +244,7 @@ class _Teller:
             block.caption,
             (str(parting.split.label), figures.unit_word(figure.unit)),
             tuple((str(part.label), figures.number_words(part.value)) for part in parting.parts),
-            (_("Total"), ToldFigure(figures.number_words(figure.value), figure.code)),
+            (_("Total"), self._told(figures.number_words(figure.value), figure.code)),
         )
 
     def _draft(self, passage: draft.Passage, chapter: Chapter) -> Iterator[Shown]:
@@ -245,7 +272,8 @@ class _Teller:
         if cell.code in self.unrecorded:
             return _("no record")
         if not cell.chosen:
-            return ToldFigure(figures.number_words(self._value(cell.code)), cell.code)
+            words = figures.number_words(self._value(cell.code))
+            return self._told(words, cell.code) if cell.code in self.counted else words
         return figures.number_words(figures.measure(cell.code, self.span, cell.chosen).value)
 
 
@@ -264,6 +292,17 @@ def _joined(clauses: Iterable[Sequence[Piece]]) -> Iterator[Piece]:
     if isinstance(last, str) and last.endswith(tuple(STOPS)):
         paragraph[-1] = last[:-1]
     yield from (*paragraph, stop)
+
+
+def _told_in(shown: Iterable[Shown]) -> Iterator[ToldFigure]:
+    """Yield the figures of texts and tables, in order."""
+    for one in shown:
+        pieces: Iterable[Piece] = ()
+        if isinstance(one, Text):
+            pieces = one.pieces
+        elif isinstance(one, TableShown):
+            pieces = (*(cell for row in one.rows for cell in row), *one.foot)
+        yield from (piece for piece in pieces if isinstance(piece, ToldFigure))
 
 
 def _codes_of(sections: Iterable[plan.Section]) -> Iterator[str]:

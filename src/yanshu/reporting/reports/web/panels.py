@@ -19,6 +19,7 @@ from yanshu.core.ui.pieces import Tile
 from yanshu.reporting.figures import queries as figures
 from yanshu.reporting.reports.queries import (
     Chapter,
+    Drift,
     Missing,
     Overview,
     Picture,
@@ -63,6 +64,7 @@ class ChapterFace:
     missing: list[Missing]
     unrecorded: list[Missing]
     prose: list[str]
+    drifts: list[Drift]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def chapters(report: Report) -> list[ChapterFace]:
             [one for one in chapter.missing if not one.is_unrecorded],
             [one for one in chapter.missing if one.is_unrecorded],
             chapter.prose,
+            chapter.drifts,
         )
         for chapter in report.chapters
     ]
@@ -187,4 +190,4 @@ def _words(pieces: tuple[str | ToldFigure, ...], report: Report) -> SafeString:
 
 
 def _linked(piece: ToldFigure, report: Report) -> SafeString:
-    return live_figure(piece.words, _card(piece.code, report.span))
+    return live_figure(piece.words, _card(piece.code, report.span), drift=piece.is_drifted)
