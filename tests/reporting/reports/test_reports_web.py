@@ -89,7 +89,7 @@ def test_a_paragraph_ends_and_its_clauses_are_parted(world):
     paragraph = next(shown for shown in free.shown if isinstance(shown, Text))
     words = "".join(piece if isinstance(piece, str) else piece.words for piece in paragraph.pieces)
     assert words.endswith("。")
-    assert "提供纸质文献借阅 5 册次" in words
+    assert "提供纸质文献外借 5 册次（其中借出 4 册次、续借 1 册次）" in words
     assert "，，" not in words
     assert "；。" not in words
 
