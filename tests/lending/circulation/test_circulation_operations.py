@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from world import NOON, World, make_world
 from yanshu.collection.catalogue.models import Item
-from yanshu.collection.catalogue.terms import ItemState
+from yanshu.collection.catalogue.terms import ItemState, RecordState
 from yanshu.core.actor import Door, PermissionMissing
 from yanshu.core.refusal import NotFound
-from yanshu.institution.places.models import DayException
+from yanshu.institution.places.models import Branch, DayException
 from yanshu.institution.places.queries import forget_calendars
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation.errors import CheckoutRefused, HoldRefused, RenewalRefused, UndoRefused
@@ -273,6 +273,35 @@ def test_holds_are_refused_where_a_copy_is_on_the_shelf_and_beyond_the_limit(wor
             actor=world.actor(), now=NOON,
         )  # fmt: skip
     assert refused.value.codes == ("copy-on-shelf",)
+
+
+@pytest.mark.parametrize(
+    ("title", "branch", "code"),
+    [
+        ({"state": RecordState.DRAFT}, {}, "hold-title"),
+        ({}, {"service_until": date(2019, 11, 16)}, "pickup-closed"),
+    ],
+)
+def test_holds_are_on_released_titles_for_branches_in_service(world, title, branch, code):
+    record = world.record(**title)
+    lend(world, world.patron(), world.item(record))
+    Branch.objects.filter(pk=world.branch.pk).update(**branch)
+    with pytest.raises(HoldRefused) as refused:
+        operations.place_hold(
+            record_id=record.pk, patron_id=world.patron().pk, pickup_branch_id=world.branch.pk,
+            actor=world.actor(), now=NOON,
+        )  # fmt: skip
+    assert refused.value.codes == (code,)
+
+
+def test_loans_are_taken_over_for_branches_of_the_actor_only(world):
+    actor = world.actor("circulation.import", scope=frozenset({world.branch.pk}))
+    with pytest.raises(PermissionMissing):
+        operations.take_over_loan(
+            patron_id=world.patron().pk, item_id=world.item().pk, lent_on=date(2019, 11, 1),
+            due_on=date(2019, 12, 1), actor=actor, now=NOON,
+        )  # fmt: skip
+    assert not Loan.objects.exists()
 
 
 def test_cancelled_and_expired_holds_pass_the_copy_on(world):

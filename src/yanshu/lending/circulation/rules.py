@@ -133,6 +133,8 @@ class HoldFacts:
     has_loan: bool
     copies: int
     on_shelf_at_pickup: int
+    title_released: bool
+    pickup_in_service: bool
     policy: Policy | None
 
 
@@ -224,6 +226,8 @@ def hold_blocks(facts: HoldFacts) -> tuple[Block, ...]:
         Block.ITEM_ON_LOAN_TO_PATRON: facts.has_loan,
         Block.HOLD_LIMIT: facts.policy is not None and facts.open_holds >= facts.policy.hold_limit,
         Block.HOLD_NO_ITEM: facts.copies == 0,
+        Block.HOLD_TITLE: not facts.title_released,
+        Block.PICKUP_CLOSED: not facts.pickup_in_service,
         Block.COPY_ON_SHELF: facts.on_shelf_at_pickup > 0,
         Block.NO_POLICY: facts.policy is None,
     }

@@ -52,6 +52,8 @@ class Block(models.TextChoices):
     HOLD_LIMIT = "hold-limit", _("The limit of holds is reached")
     HOLD_EXISTS = "hold-exists", _("The reader has reserved this title already")
     HOLD_NO_ITEM = "hold-no-item", _("No copy of this title can be reserved")
+    HOLD_TITLE = "hold-title", _("This title has not been released")
+    PICKUP_CLOSED = "pickup-closed", _("The pick-up branch is not in service")
     COPY_ON_SHELF = "copy-on-shelf", _("A copy is on the shelf at the pick-up branch")
 
 

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.collection.catalogue import operations as catalogue
-from yanshu.collection.catalogue.models import Item
-from yanshu.collection.catalogue.terms import ItemState
+from yanshu.collection.catalogue.models import BibRecord, Item
+from yanshu.collection.catalogue.terms import ItemState, RecordState
 from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.event import publish
@@ -225,6 +225,8 @@ def _facts(
         ).exists(),
         copies=len(copies),
         on_shelf_at_pickup=on_shelf,
+        title_released=BibRecord.objects.filter(pk=record_id, state=RecordState.RELEASED).exists(),
+        pickup_in_service=places.branches_serving(today).filter(pk=pickup_branch_id).exists(),
         policy=rules.choose_policy(
             queries.policies(),
             patron_category_id=patron.category_id,

@@ -23,6 +23,7 @@ def take_over_loan(
     grows by it; its return is counted here like any other.
 
     Raises:
+        PermissionMissing: when the item belongs to a branch outside the actor's scope.
         Conflict: when the item is on loan already.
     """
     statements.lock(patron_id=patron_id, item_id=item_id)
@@ -32,6 +33,7 @@ def take_over_loan(
     if looked is None:
         raise Conflict.because(Block.ITEM_UNKNOWN.value, Block.ITEM_UNKNOWN.label)
     branch_id = Item.objects.values_list("home_branch_id", flat=True).get(pk=item_id)
+    actor.demand_branch(branch_id)
     policy = rules.choose_policy(
         queries.policies(known_stamp=looked.policy_stamp),
         patron_category_id=looked.patron.category_id,
