@@ -428,6 +428,27 @@ def test_the_tree_of_classes_goes_down(cataloguer, world):
     assert cataloguer.get(address, {"in": "W"}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        ({"barcode": "HY00"}, ["HY002", "HY001"]),
+        ({"barcode": " HY001 "}, ["HY001"]),
+        ({"barcode": "Y001"}, []),
+        ({"q": "HY002"}, ["HY002"]),
+        ({"q": "I247"}, ["HY001"]),
+        ({"q": "湘江"}, ["HY002", "HY001"]),
+        ({"q": "两岸"}, []),
+        ({"q": "HY", "barcode": "HY002"}, ["HY002"]),
+    ],
+)
+def test_copies_are_found_by_how_they_begin(cataloguer, world, record, parameters, found):
+    world.item(record, barcode="HY001", call_number="I247.57/12")
+    world.item(record, barcode="HY002")
+    world.item(barcode="ZH001")
+    table = cataloguer.get(reverse("desk:catalogue-items"), parameters).context["table"]
+    assert [row.record.barcode for row in table.rows] == found
+
+
 def test_a_filtered_day_of_accession_holds_both_edges(cataloguer, item):
     Item.objects.filter(pk=item.pk).update(accessioned_on=date(2019, 3, 12))
     address = reverse("desk:catalogue-items")

@@ -56,6 +56,8 @@ class BibRecord(models.Model):
             models.Index(fields=["released_on"], name="catalogue_record_released"),
             models.Index(fields=["title"], name="catalogue_record_title"),
             models.Index(fields=["author"], name="catalogue_record_author"),
+            models.Index(fields=["created_at"], name="catalogue_record_created"),
+            models.Index(fields=["class_number"], name="catalogue_record_class"),
         ]
 
     def __str__(self) -> str:
@@ -154,6 +156,9 @@ class Item(models.Model):
             models.Index(fields=["origin", "released_on"], name="catalogue_item_released"),
             models.Index(fields=["call_number"], name="catalogue_item_call"),
             models.Index(fields=["barcode"], name="catalogue_item_barcode"),
+            models.Index(fields=["state", "-id"], name="catalogue_item_state"),
+            models.Index(fields=["accessioned_on"], name="catalogue_item_since"),
+            models.Index(fields=["price_fen"], name="catalogue_item_price"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["library", "barcode"], name="catalogue_barcode_once_an_owner"),

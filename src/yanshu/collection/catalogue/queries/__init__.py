@@ -20,6 +20,7 @@ from yanshu.collection.catalogue.queries.classes import (
 from yanshu.collection.catalogue.queries.copies import (
     categories,
     copies,
+    copies_numbered,
     copies_seen_by,
     copy_counts,
     history_of,
@@ -62,6 +63,7 @@ __all__ = [
     "class_trail",
     "columns_of",
     "copies",
+    "copies_numbered",
     "copies_seen_by",
     "copy_counts",
     "history_of",

@@ -49,7 +49,19 @@ def search_copies(rows: QuerySet[Item], text: str) -> QuerySet[Item]:
     if not wanted:
         return rows
     titles = BibRecord.objects.filter(begins("title", wanted)).order_by().values("pk")
-    return rows.filter(begins("barcode", wanted) | begins("call_number", wanted) | Q(record_id__in=titles))
+    meant = begins("barcode", wanted) | begins("call_number", wanted) | Q(record_id__in=titles)
+    return _among(rows, meant)
+
+
+def copies_numbered(rows: QuerySet[Item], text: str) -> QuerySet[Item]:
+    """Keep the copies whose barcode begins so."""
+    wanted = text.strip()
+    return _among(rows, begins("barcode", wanted)) if wanted else rows
+
+
+def _among(rows: QuerySet[Item], meant: Q) -> QuerySet[Item]:
+    """Keep the copies meant, looked up in the indexes before whole rows are read and put in order."""
+    return rows.filter(pk__in=Item.objects.filter(meant).order_by().values("pk"))
 
 
 def item_seen_by(actor: Actor, item_id: int) -> Item | None:

@@ -86,7 +86,7 @@ class CopyFilter(django_filters.FilterSet):
         queryset=lambda _request: queries.categories(), label=_("Category")
     )
     origin = django_filters.ChoiceFilter(label=_("Origin"), choices=Origin.choices)
-    barcode = django_filters.CharFilter(label=_("Barcode begins with"), lookup_expr="startswith")
+    barcode = django_filters.CharFilter(label=_("Barcode begins with"), method="numbered")
     accessioned_from = _day(_("Accessioned from"), field_name="accessioned_on", lookup_expr="gte")
     accessioned_until = _day(_("Accessioned until"), field_name="accessioned_on", lookup_expr="lte")
 
@@ -97,6 +97,10 @@ class CopyFilter(django_filters.FilterSet):
     def search(self, rows: QuerySet[Item], _name: str, value: str) -> QuerySet[Item]:
         """Keep the copies whose barcode, call number or title begins so."""
         return queries.search_copies(rows, value)
+
+    def numbered(self, rows: QuerySet[Item], _name: str, value: str) -> QuerySet[Item]:
+        """Keep the copies whose barcode begins so."""
+        return queries.copies_numbered(rows, value)
 
 
 class CategoryFilter(django_filters.FilterSet):
