@@ -98,7 +98,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that a page is not for this person, and who can grant it."""
     reasons = exception.reasons if isinstance(exception, Refused) else ()
-    return _page_of_failure(request, "403.html", 403, reasons=reasons)
+    return _page_of_failure(request, "403.html", 403, reasons=reasons, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -120,7 +120,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page_of_failure(request, "403_csrf.html", 403)
 
 
-def _page_of_failure(request: HttpRequest, template: str, status: int, **facts: Any) -> HttpResponse:
+def _page_of_failure(request: HttpRequest, template: str, status: int, /, **facts: Any) -> HttpResponse:
     """Return the page; where only a part was asked for, it takes the place of the whole main column."""
     answer = render(request, template, facts, status=status)
     if request.headers.get("HX-Request"):
