@@ -4,6 +4,8 @@ from datetime import time
 from typing import Any
 
 import django_filters
+from django import forms
+from django.apps import apps
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yanshu.core import clock
 from yanshu.core.access import public, requires
 from yanshu.core.actor import Actor, Door
+from yanshu.core.exporting import exporters
+from yanshu.core.importing import importers
 from yanshu.core.models import JournalLine
 from yanshu.core.permission import registry as permissions
 from yanshu.core.refusal import Refused
@@ -39,10 +43,17 @@ class JournalFilter(django_filters.FilterSet):
 
     operation = django_filters.ChoiceFilter(
         label=gettext_lazy("Act"),
-        choices=lambda: sorted((code, str(words)) for code, words in permissions.items()),
+        choices=lambda: sorted(_acts().items(), key=lambda act: act[1]),
+        empty_label=gettext_lazy("Every act"),
     )
-    actor_label = django_filters.CharFilter(label=gettext_lazy("Who"), lookup_expr="icontains")
-    door = django_filters.ChoiceFilter(label=gettext_lazy("Door"), choices=Door.choices)
+    actor_label = django_filters.CharFilter(
+        label=gettext_lazy("Who"),
+        lookup_expr="icontains",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("Who did it")}),
+    )
+    door = django_filters.ChoiceFilter(
+        label=gettext_lazy("Door"), choices=Door.choices, empty_label=gettext_lazy("Every door")
+    )
     from_day = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=gettext_lazy("From"))
     to_day = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=gettext_lazy("To"))
 
@@ -157,11 +168,12 @@ def roles(request: HttpRequest) -> HttpResponse:
 def audit(request: HttpRequest) -> HttpResponse:
     """Show the audit log: who did what when, through which door."""
     chosen = JournalFilter(request.GET, queryset=queries.journal(actor=Actor.of(request)))
-    return render(
-        request,
-        "staff/audit.html",
-        {"filter": chosen, "page": page_of(chosen.qs, request.GET)},
-    )
+    page, acts = page_of(chosen.qs, request.GET), _acts()
+    lines = [
+        (line, acts.get(line.operation, line.operation), _thing(line.subject_kind))
+        for line in page.object_list
+    ]
+    return render(request, "staff/audit.html", {"filter": chosen, "page": page, "lines": lines})
 
 
 @requires("staff.choose_workplace")
@@ -207,6 +219,24 @@ def _founding(entered: dict[str, Any]) -> dict[str, Any]:
 
 def _minute(moment: time) -> int:
     return moment.hour * 60 + moment.minute
+
+
+def _acts() -> dict[str, str]:
+    """Return the words of every act by its code: what is permitted, taken in, taken out, and loaded."""
+    acts = {code: str(words) for code, words in permissions.items()}
+    for known in importers():
+        acts[f"import.{known.kind}"] = _("Take in: %(title)s") % {"title": known.title}
+    for given in exporters():
+        acts[f"export.{given.kind}"] = _("Take out: %(title)s") % {"title": given.title}
+    return {**acts, "demo.load": _("Load the demonstration")}
+
+
+def _thing(kind: str) -> str:
+    """Return the name of the kind of object an act was about; its code where there is no such kind now."""
+    try:
+        return str(apps.get_model(kind)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return kind
 
 
 def _show_password(request: HttpRequest, account: Account, password: str) -> HttpResponse:
