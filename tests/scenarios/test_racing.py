@@ -11,7 +11,7 @@ from world import NOON, make_world
 from yanshu.core import doctor
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation.errors import CheckoutRefused, CirculationRefused
-from yanshu.lending.circulation.models import Loan, LoanEvent
+from yanshu.lending.circulation.models import Hold, Loan, LoanEvent
 
 RACERS = 40
 THREADS = 8
@@ -87,4 +87,36 @@ def test_returns_and_loans_of_the_same_items_balance():
     back = LoanEvent.objects.filter(kind="return").count()
     assert lent - back == Loan.objects.filter(closed_at=None).count()
     assert Loan.objects.count() == lent
+    assert [finding.says for finding in doctor.examine() if finding.check.startswith("circulation.")] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_holds_and_returns_of_the_same_title_end_on_the_hold_shelf():
+    world = make_world()
+    record, borrowers = world.record(), [world.patron() for _number in range(4)]
+    items, waiting = [world.item(record) for _number in range(4)], [world.patron() for _number in range(20)]
+    for item, borrower in zip(items, borrowers, strict=True):
+        operations.checkout(patron_id=borrower.pk, item_id=item.pk, actor=world.actor(), now=NOON)
+
+    def reserve_return_or_cancel(number):
+        actor = world.actor()
+        if number % 5 == 4:
+            item = items[number // 5 % 4]
+            operations.return_item(barcode=item.barcode, item_id=item.pk, actor=actor, now=NOON)
+            return
+        patron = waiting[number % 20]
+        hold = operations.place_hold(
+            record_id=record.pk,
+            patron_id=patron.pk,
+            pickup_branch_id=world.branch.pk,
+            actor=actor,
+            now=NOON,
+        )
+        if number % 2:
+            operations.cancel_hold(hold_id=hold.pk, actor=actor, now=NOON)
+
+    race(reserve_return_or_cancel, list(range(RACERS)))
+    ready = Hold.objects.filter(state="ready")
+    assert ready.count() == ready.values("item").distinct().count()
+    assert LoanEvent.objects.filter(kind="return").count() == len(items)
     assert [finding.says for finding in doctor.examine() if finding.check.startswith("circulation.")] == []

@@ -39,9 +39,9 @@ def move_due_dates(
     for branch_id in branch_ids:
         open_days = _days_after(branch_id, reopens_on)
         while batch := list(
-            queries.loans_due_between(branch_ids=[branch_id], first_day=first_closed_day, end_day=reopens_on)[
-                :BATCH
-            ]
+            queries.loans_due_between(
+                branch_ids=[branch_id], first_day=first_closed_day, end_day=reopens_on
+            ).select_for_update(of=("self",))[:BATCH]
         ):
             for loan in batch:
                 loan.due_moved_from = loan.due_moved_from or loan.due_on
@@ -64,7 +64,7 @@ def restore_due_dates(*, order_id: int, actor: Actor, now: datetime) -> int:
         due_moved_because=closure_reason(order_id),
         due_moved_from__isnull=False,
     ).order_by("id")
-    while batch := list(rows[:BATCH]):
+    while batch := list(rows.select_for_update()[:BATCH]):
         for loan in batch:
             loan.due_on = loan.due_moved_from or loan.due_on
             loan.due_moved_from, loan.due_moved_because = None, ""

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.collection.catalogue import operations as catalogue
@@ -17,6 +18,7 @@ from yanshu.lending.circulation import queries, rules
 from yanshu.lending.circulation.errors import HoldRefused
 from yanshu.lending.circulation.events import HoldReady
 from yanshu.lending.circulation.models import Hold, Loan
+from yanshu.lending.circulation.operations import statements
 from yanshu.lending.circulation.terms import OPEN_HOLD_STATES, Block, HoldState
 from yanshu.readers.patrons.models import Patron
 from yanshu.readers.patrons.terms import CardState
@@ -73,7 +75,7 @@ def cancel_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
     Raises:
         NotFound: when there is no such open hold, or a reader asks for another's.
     """
-    hold = Hold.objects.select_for_update().filter(pk=hold_id, state__in=OPEN_HOLD_STATES).first()
+    hold = _locked(Hold.objects.filter(pk=hold_id, state__in=OPEN_HOLD_STATES))
     if hold is None or (actor.patron_id is not None and hold.patron_id != actor.patron_id):
         raise NotFound.because("hold-not-found", Block.HOLD_NO_ITEM.label)
     about(hold)
@@ -106,14 +108,27 @@ def keep_for_hold(*, item_id: int, actor: Actor, now: datetime) -> Hold:
 def expire_holds(*, actor: Actor, now: datetime) -> int:
     """Close the holds nobody came for and pass their copies on; return how many."""
     today = clock.business_date(now)
-    stale = Hold.objects.select_for_update(of=("self",)).filter(state=HoldState.READY, pickup_until__lt=today)
-    expired = list(stale.select_related("item"))
-    for hold in expired:
+    stale = Hold.objects.filter(state=HoldState.READY, pickup_until__lt=today)
+    expired = 0
+    for hold_id in stale.order_by("id").values_list("pk", flat=True):
+        hold = _locked(stale.filter(pk=hold_id))
+        if hold is None:
+            continue
         item = hold.item
         close_hold(hold, state=HoldState.EXPIRED, actor=actor, now=now)
         if item is not None:
             pass_on(item, actor=actor, now=now)
-    return len(expired)
+        expired += 1
+    return expired
+
+
+def _locked(rows: QuerySet[Hold]) -> Hold | None:
+    """Lock reader, item and hold in the order of a checkout; return the hold if it is still of those rows."""
+    seen = rows.values_list("patron_id", "item_id").first()
+    if seen is None:
+        return None
+    statements.lock_known(patron_id=seen[0], item_id=seen[1])
+    return rows.select_for_update().first()
 
 
 def close_hold(hold: Hold, *, state: HoldState, actor: Actor, now: datetime) -> None:
@@ -129,12 +144,7 @@ def pass_on(item: Item, *, actor: Actor, now: datetime) -> Hold | None:
     """Keep a copy for the first reader who waits for its title; return that hold, if there is one."""
     if not _can_serve(item):
         return None
-    first = (
-        Hold.objects.select_for_update()
-        .filter(record_id=item.record_id, state=HoldState.WAITING)
-        .order_by("placed_at", "id")
-        .first()
-    )
+    first = _first_waiting(item.record_id)
     if first is None:
         return None
     first.state, first.item, first.ready_at = HoldState.READY, item, now
@@ -143,6 +153,19 @@ def pass_on(item: Item, *, actor: Actor, now: datetime) -> Hold | None:
     catalogue.place_item(item_id=item.pk, state=ItemState.HOLD_SHELF, actor=actor, now=now)
     publish(HoldReady(hold_id=first.pk), now=now)
     return first
+
+
+def _first_waiting(record_id: int) -> Hold | None:
+    """Lock and return the first hold in the queue of a title.
+
+    Where another copy has just served the one that was waited for, the database returns nothing although
+    others wait: then the queue is read again.
+    """
+    queue = Hold.objects.filter(record_id=record_id, state=HoldState.WAITING).order_by("placed_at", "id")
+    while queue.exists():
+        if (first := queue.select_for_update().first()) is not None:
+            return first
+    return None
 
 
 def unassign(hold: Hold) -> None:

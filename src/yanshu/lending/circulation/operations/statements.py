@@ -20,6 +20,7 @@ LOCK = """
 SELECT p.id, i.id FROM patrons_patron p, catalogue_item i
 WHERE p.id = %s AND i.id = %s FOR UPDATE OF p, i
 """
+LOCK_PATRON = "SELECT id FROM patrons_patron WHERE id = %s FOR UPDATE"
 LOCK_ITEM = "SELECT id FROM catalogue_item WHERE id = %s FOR UPDATE"
 
 FACTS = """
@@ -102,6 +103,17 @@ def lock(*, patron_id: int, item_id: int) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(LOCK, [patron_id, item_id])
+
+
+def lock_known(*, patron_id: int | None, item_id: int | None) -> None:
+    """Lock the reader, then the item, as far as either is known; holds and loans are locked after them."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        if patron_id is not None:
+            cursor.execute(LOCK_PATRON, [patron_id])
+        if item_id is not None:
+            cursor.execute(LOCK_ITEM, [item_id])
 
 
 def lock_item(item_id: int) -> None:

@@ -43,7 +43,8 @@ def undo(*, line_id: int, actor: Actor, now: datetime) -> LoanEvent:
     line = LoanEvent.objects.filter(pk=line_id).first()
     if line is None:
         raise UndoRefused([Reason(code="nothing-to-undo", label=_("There is nothing to take back."))])
-    statements.lock_item(line.item_id)
+    patron_id = Loan.objects.filter(pk=line.loan_id).values_list("patron_id", flat=True).first()
+    statements.lock_known(patron_id=patron_id, item_id=line.item_id)
     actor.demand_branch(line.branch_id)
     if standing := _standing(line, actor=actor, now=now):
         raise UndoRefused(standing)
