@@ -58,6 +58,8 @@ class BibRecord(models.Model):
             models.Index(fields=["author"], name="catalogue_record_author"),
             models.Index(fields=["created_at"], name="catalogue_record_created"),
             models.Index(fields=["class_number"], name="catalogue_record_class"),
+            models.Index(fields=["form"], name="catalogue_record_form"),
+            models.Index(fields=["language"], name="catalogue_record_language"),
         ]
 
     def __str__(self) -> str:
