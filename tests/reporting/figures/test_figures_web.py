@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from reporting.figures.figures_world import NOON, SYSTEM, line, small_year
 from world import make_world
@@ -142,6 +143,30 @@ def test_every_figure_has_a_card_and_rows(world, log_in):
     for code in queries.all_sources(Span.year(2019)):
         assert get(client, "figures-card", code, **YEAR).status_code == 200, code
         assert get(client, "figures-rows", code, **YEAR).status_code == 200, code
+
+
+def test_correcting_lines_are_named_where_rows_outnumber_the_count(world, log_in):
+    small_year(world)
+    client = log_in()
+    rows = get(client, "figures-rows", LOANS, **YEAR)
+    assert rows.context["holds_corrections"]
+    assert get(client, "figures-card", LOANS, **YEAR).context["holds_corrections"]
+    assert "−1" in [str(cell) for _number, cells in rows.context["lines"] for cell in cells]
+    assert not get(client, "figures-card", "circulation.renewals", **YEAR).context["holds_corrections"]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("GB/T 36719-2018; docs/indicators/patrons.md#x_y", "GB/T 36719-2018《图书馆视障人士服务规范》"),
+        ("ISO 2789, visits (docs/indicators/sources.md#visits)", "ISO 2789《信息与文献 国际图书馆统计》"),
+        ("docs/indicators/sources.md#closure-days", "本系统自定"),
+        ("Report of the bureau", "Report of the bureau"),
+    ],
+)
+def test_a_source_is_named_without_its_page(source, words):
+    with translation.override("zh-hans"):
+        assert queries.source_words(source) == words
 
 
 @pytest.mark.parametrize("name", ["figures-card", "figures-rows"])

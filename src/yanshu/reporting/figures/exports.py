@@ -65,7 +65,7 @@ class Dictionary(exporting.Exporter):
         exporting.Column("unit", _("Unit"), shown=str),
         exporting.Column("kind", pgettext_lazy("figure", "Kind"), shown=lambda kind: KIND_LABELS[Kind(kind)]),
         exporting.Column("definition", _("Definition"), shown=str),
-        exporting.Column("source", pgettext_lazy("figure", "Source")),
+        exporting.Column("source", pgettext_lazy("figure", "Source"), shown=queries.source_words),
         exporting.Column("version", _("Version")),
         exporting.Column("splits", _("Splits"), lambda word: ", ".join(word.splits)),
     )

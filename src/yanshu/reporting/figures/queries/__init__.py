@@ -17,6 +17,7 @@ from yanshu.reporting.figures.queries.figure import (
     Figure,
     basis_of,
     drifted,
+    holds_corrections,
     measure,
     measure_all,
     measure_seen,
@@ -40,7 +41,7 @@ from yanshu.reporting.figures.queries.parting import (
 from yanshu.reporting.figures.queries.source import Chosen, Source, all_sources, narrowed, source_of
 from yanshu.reporting.figures.queries.stated import Stated, as_number, last_day, stated_figures
 from yanshu.reporting.figures.queries.trace import cells, value_in
-from yanshu.reporting.figures.queries.wording import in_prose, number_words, unit_word
+from yanshu.reporting.figures.queries.wording import in_prose, number_words, source_words, unit_word
 from yanshu.reporting.figures.rules import Number, Run
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "figures_document",
     "first_year",
     "former_years",
+    "holds_corrections",
     "in_prose",
     "is_recorded",
     "json_number",
@@ -84,6 +86,7 @@ __all__ = [
     "rows",
     "selections",
     "source_of",
+    "source_words",
     "sparkline",
     "splits",
     "splits_of",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from yanshu.core.indicator import Kind
 from yanshu.core.span import Span
@@ -156,6 +156,20 @@ def drifted(figure: Figure) -> tuple[Stated, ...]:
         and not (gap := rules.difference(stated.value, counted)).is_none
         and not gap.is_rounding
     )
+
+
+def holds_corrections(figure: Figure, chosen: Chosen | None = None) -> bool:
+    """Say whether a count differs from its rows because lines that take others back (−1) are among them."""
+    measure = source_of(figure.general, figure.span).indicator.measure
+    if (
+        figure.parts
+        or figure.unit is Unit.YUAN
+        or figure.value == figure.rows
+        or not isinstance(measure, Sum)
+    ):
+        return False
+    path = getattr(measure.get_source_expressions()[0], "name", None)
+    return path is not None and rows(figure.code, figure.span, chosen).filter(**{f"{path}__lt": 0}).exists()
 
 
 def basis_of(source: Source, span: Span) -> Source:

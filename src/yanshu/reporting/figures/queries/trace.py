@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from yanshu.core.indicator import Column
 from yanshu.core.ui.dates import moment
 from yanshu.core.ui.masking import mask_name
+from yanshu.core.ui.numbers import MINUS
 
 
 def value_in(row: Any, path: str) -> Any:
@@ -32,4 +34,6 @@ def _cell(row: Any, column: Column) -> Any:
         return mask_name(str(value))
     if column.shown_by is not None:
         return column.shown_by(value)
+    if isinstance(value, int | Decimal) and value < 0:
+        return str(value).replace("-", MINUS)
     return moment(value) if isinstance(value, datetime) else value

@@ -1,12 +1,22 @@
-"""How a figure is written: grouped with its unit on a card, in 万 in the prose of a report."""
+"""How a figure is written: grouped with its unit on a card, in 万 in prose; and the words of its source."""
 
+import re
 from decimal import Decimal
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from yanshu.core.ui.numbers import thousands
 from yanshu.core.unit import Unit
 from yanshu.reporting.figures.rules import WAN, Number, two_places
+
+STANDARDS = {
+    "GB/T 13191-2009": gettext_lazy("GB/T 13191-2009 (ISO 2789), library statistics"),
+    "GB/T 36719-2018": gettext_lazy("GB/T 36719-2018, library services for visually impaired persons"),
+    "ISO 2789": gettext_lazy("ISO 2789, library statistics"),
+    "Ministry form": gettext_lazy("Statistical form of the ministry of culture"),
+}
+DOCUMENT = re.compile(r"[;\s]*\(?docs/\S+?\.md(#[\w-]+)?\)?")
 
 
 def _is_chinese() -> bool:
@@ -40,3 +50,14 @@ def in_prose(value: Number | None, unit: Unit, *, wan: bool = True) -> str:
     if wan and not -WAN < value < WAN:
         return f"{two_places(Decimal(value) / WAN)} 万{unit.word}"
     return f"{value} {unit.word}"
+
+
+def source_words(source: str) -> str:
+    """Return the standard or form a definition follows, in words; our own where it follows none.
+
+    Example:
+        ``GB/T 36719-2018; docs/indicators/patrons.md#cards`` names the standard, not the page.
+    """
+    words = DOCUMENT.sub("", source).strip()
+    known = next((name for start, name in STANDARDS.items() if words.startswith(start)), None)
+    return str(known) if known is not None else words or _("Defined by this software")

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from yanshu.core.indicator import Split
 from yanshu.core.span import Span
-from yanshu.core.ui.dates import short_date
+from yanshu.core.ui.dates import short_date, span_words
 from yanshu.core.ui.numbers import change
 from yanshu.core.unit import Unit
 from yanshu.reporting.figures import queries, rules
@@ -68,8 +68,8 @@ def facts(figure: Figure) -> list[tuple[Any, Any]]:
     return [
         (_("Definition"), figure.definition),
         (pgettext("figure", "Kind"), KIND_LABELS[figure.kind]),
-        (_("Span"), f"[{figure.span.first_day}, {figure.span.end_day})"),
-        (pgettext("figure", "Source"), figure.source),
+        (_("Span"), span_words(figure.span.first_day, figure.span.last_day)),
+        (pgettext("figure", "Source"), queries.source_words(figure.source)),
         (_("Version"), figure.version),
         (_("Reckoned by"), _reckoned(figure)),
     ]

@@ -32,7 +32,6 @@ class Dictionary(ListTable):
     code = CodeColumn(verbose_name=_("Code"))
     unit = django_tables2.Column(verbose_name=_("Unit"), accessor="unit__word", orderable=False)
     kind = django_tables2.Column(verbose_name=pgettext_lazy("figure", "Kind"))
-    source = django_tables2.Column(verbose_name=pgettext_lazy("figure", "Source"), orderable=False)
 
     region_label = _("Dictionary of figures")
     empty_title = _("No such figure")
