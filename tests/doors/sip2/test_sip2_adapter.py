@@ -1,6 +1,7 @@
 """The SIP2 port over the real operations: the same rules and the same ledger as the desk."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 from django.utils import translation
@@ -11,6 +12,7 @@ from yanshu.core.actor import Door
 from yanshu.doors.sip2.adapter import LibraryBehindThePort
 from yanshu.doors.sip2.client import Requests, Speaker
 from yanshu.doors.sip2.codec import Message
+from yanshu.doors.sip2.port import CheckinAsked, CheckoutAsked
 from yanshu.doors.sip2.session import Memory, Session
 from yanshu.doors.sip2.terminal import TerminalSettings
 from yanshu.institution.places.models import Terminal
@@ -148,6 +150,19 @@ def test_a_machine_takes_its_own_loan_back_and_no_other(world):
     own = machine.requests.checkout(card, item.barcode, "river-2019", BI="Y")
     assert machine.ask(own).says_yes("ok") is True
     assert (Loan.objects.count(), LoanEvent.objects.get(corrects=line).quantity) == (0, -1)
+
+
+def test_what_happened_off_line_is_dated_then_and_recorded_now(world):
+    item, (_patron, card), then = world.item(), reader(world), NOON - timedelta(days=2)
+    library = LibraryBehindThePort()
+    Machine(world)
+    terminal = library.login("self1", "key1", location="", address="", now=NOON)
+    lent = CheckoutAsked(card=card, barcode=item.barcode, happened_at=then)
+    assert library.checkout(terminal, lent, now=NOON).ok
+    back = CheckinAsked(barcode=item.barcode, happened_at=then)
+    assert library.checkin(terminal, back, now=NOON).ok
+    assert set(LoanEvent.objects.values_list("happened_at", "recorded_at")) == {(then, NOON)}
+    assert LoanEvent.objects.count() == 2
 
 
 def test_unknown_things_are_answered_and_returns_accepted(world):

@@ -361,6 +361,10 @@ def test_offline_loans_are_believed_only_where_the_library_says_so():
     assert parse(Bench().raw(message)).get("AF") == "Please enter your PIN."
     trusting = Bench(replace(SETTINGS, takes_offline=True))
     assert parse(trusting.raw(message)).get("AH") == "20261220    235900"
+    for moment in ("20361120    101500", "20261101    101500"):
+        unbelieved = message.replace(past.encode(), moment.encode())
+        trusting = Bench(replace(SETTINGS, takes_offline=True))
+        assert parse(trusting.raw(unbelieved)).get("AF") == "Please enter your PIN."
 
 
 @pytest.mark.parametrize(

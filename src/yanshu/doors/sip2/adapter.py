@@ -98,10 +98,15 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
         actor, when = actor_of(terminal), asked.happened_at or now
         loan = lending.open_loan_of_item(item.pk)
         if asked.renews_own and loan is not None and loan.patron_id == card.patron_id:
-            return self._renewed(item, loan, card.pk, actor, when)
+            return self._renewed(item, loan, card.pk, actor, when, heard=now)
         try:
             done = operations.checkout(
-                patron_id=card.patron_id, item_id=item.pk, card_id=card.pk, actor=actor, now=when
+                patron_id=card.patron_id,
+                item_id=item.pk,
+                card_id=card.pk,
+                actor=actor,
+                now=when,
+                recorded_at=now,
             )
         except Refused as refused:
             return port.CheckoutAnswer(
@@ -145,6 +150,7 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
             item_id=item.pk if item else None,
             actor=actor,
             now=asked.happened_at or now,
+            recorded_at=now,
         )
         alert, destination = _where_to(back, actor)
         return port.CheckinAnswer(
@@ -168,7 +174,7 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
             return port.CheckoutAnswer(
                 ok=False, reasons=reasons, barcode=asked.barcode, title=item.record.title if item else ""
             )
-        return self._renewed(item, loan, card.pk, actor_of(terminal), asked.happened_at or now)
+        return self._renewed(item, loan, card.pk, actor_of(terminal), asked.happened_at or now, heard=now)
 
     def renew_all(self, terminal: port.Terminal, *, card: str, now: datetime) -> port.RenewAllAnswer:
         """Renew whatever may be renewed."""
@@ -185,10 +191,10 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
         return port.RenewAllAnswer(ok=True, renewed=tuple(renewed), unrenewed=tuple(unrenewed))
 
     def _renewed(
-        self, item: Item, loan: Loan, card_id: int, actor: Actor, now: datetime
+        self, item: Item, loan: Loan, card_id: int, actor: Actor, now: datetime, *, heard: datetime
     ) -> port.CheckoutAnswer:
         try:
-            done = operations.renew(loan_id=loan.pk, card_id=card_id, actor=actor, now=now)
+            done = operations.renew(loan_id=loan.pk, card_id=card_id, actor=actor, now=now, recorded_at=heard)
         except Refused as refused:
             return port.CheckoutAnswer(
                 ok=False,

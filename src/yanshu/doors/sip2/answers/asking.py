@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from yanshu.doors.sip2 import wording
 from yanshu.doors.sip2.codec import RESPONSES, Message, compose, moment, wire_moment
@@ -11,6 +11,8 @@ from yanshu.doors.sip2.port import DENIED, Library, PatronFlag, Terminal
 from yanshu.doors.sip2.reader import PinState, ReaderAtMachine
 from yanshu.doors.sip2.terminal import DueForm, TerminalSettings
 from yanshu.doors.sip2.wording import Words
+
+OFFLINE_AT_MOST = timedelta(days=7)
 
 _LANGUAGES = {"zh-hans": "019", "en": "001"}
 _BY_NUMBER = {number: language for language, number in _LANGUAGES.items()}
@@ -171,10 +173,15 @@ class Asking(Speech):
         )
 
     def happened_at(self, name: str = "transaction_date") -> datetime | None:
-        """Return when it happened, if the terminal reports the past and is believed; else nothing: now."""
-        if self.settings.takes_offline and self.request.says_yes("no_block"):
-            return self.request.moment(name, self.zone)
-        return None
+        """Return when it happened, if the terminal reports the past and is believed; else nothing: now.
+
+        What lies in the future, or further back than machines are off line, is not believed.
+        """
+        if not (self.settings.takes_offline and self.request.says_yes("no_block")):
+            return None
+        moment = self.request.moment(name, self.zone)
+        believed = moment is not None and self.now - OFFLINE_AT_MOST <= moment <= self.now
+        return moment if believed else None
 
     def asked_moment(self, code: str) -> datetime | None:
         """Read a date from a field."""

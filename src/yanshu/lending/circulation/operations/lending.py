@@ -63,6 +63,7 @@ def checkout(
     actor: Actor,
     now: datetime,
     card_id: int | None = None,
+    recorded_at: datetime | None = None,
     waive: frozenset[Block] = frozenset(),
 ) -> Checkout:
     """Lend an item to a reader.
@@ -70,6 +71,7 @@ def checkout(
     Args:
         card_id: the card that was shown, of whatever state; ``None`` where the reader is known otherwise.
         now: the instant of lending.
+        recorded_at: when the library heard of it, where a machine reports the past.
         waive: blocks to set aside, as far as the actor's permissions reach.
 
     Raises:
@@ -86,7 +88,7 @@ def checkout(
     if standing or policy is None:
         raise CheckoutRefused(reasons_of(standing or (Block.NO_POLICY,), looked, policy))
     due = _due(policy, looked, actor=actor, now=now)
-    loan_id = _lend(looked, policy, due, actor=actor, now=now)
+    loan_id = _lend(looked, policy, due, actor=actor, now=now, recorded_at=recorded_at)
     return Checkout(
         loan_id=loan_id,
         item_id=item_id,
@@ -99,7 +101,13 @@ def checkout(
 
 
 def _lend(
-    looked: statements.Facts, policy: rules.Policy, due: rules.DueDate, *, actor: Actor, now: datetime
+    looked: statements.Facts,
+    policy: rules.Policy,
+    due: rules.DueDate,
+    *,
+    actor: Actor,
+    now: datetime,
+    recorded_at: datetime | None,
 ) -> int:
     today, before = clock.business_date(now), looked.patron.last_loan_on
     loan_id = statements.insert_loan(
@@ -119,6 +127,7 @@ def _lend(
         ledger_line.Subject.of(looked, loan_id=loan_id, policy_id=policy.id, today=today),
         actor=actor,
         now=now,
+        recorded_at=recorded_at,
         more={
             "first_today": before != today,
             "first_this_year": before is None or before.year != today.year,

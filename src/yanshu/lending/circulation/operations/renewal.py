@@ -33,12 +33,14 @@ def renew(
     actor: Actor,
     now: datetime,
     card_id: int | None = None,
+    recorded_at: datetime | None = None,
     waive: frozenset[Block] = frozenset(),
 ) -> Renewal:
     """Lend on: the new due date is counted from the old one.
 
     Args:
         card_id: the card that was shown; ``None`` where none was.
+        recorded_at: when the library heard of it, where a machine reports the past.
 
     Raises:
         NotFound: when there is no such open loan, or a reader asks for another's.
@@ -66,6 +68,7 @@ def renew(
         ledger_line.Subject.of(looked, loan_id=loan.pk, policy_id=policy.id, today=clock.business_date(now)),
         actor=actor,
         now=now,
+        recorded_at=recorded_at,
         more={"due_on": due.on, "due_before": before},
     )
     return Renewal(

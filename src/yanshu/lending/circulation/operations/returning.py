@@ -34,12 +34,20 @@ class Return:
 
 
 @operation("circulation.return", journalled=False)
-def return_item(*, barcode: str, item_id: int | None, actor: Actor, now: datetime) -> Return:
+def return_item(
+    *,
+    barcode: str,
+    item_id: int | None,
+    actor: Actor,
+    now: datetime,
+    recorded_at: datetime | None = None,
+) -> Return:
     """Take an item back, wherever it comes in.
 
     Args:
         barcode: what was scanned, kept with an issue if there is one.
         item_id: the item of that barcode, or ``None`` when no item has it.
+        recorded_at: when the library heard of it, where a machine reports the past.
 
     Source: docs/rules/lending.md#return; what a reader brings back is always accepted.
     """
@@ -56,7 +64,9 @@ def return_item(*, barcode: str, item_id: int | None, actor: Actor, now: datetim
     issues = _issues(item, loan)
     for kind in issues:
         _open_issue(kind, barcode, item, actor=actor, now=now)
-    overdue, suspended = _close(loan, item, actor=actor, now=now) if loan is not None else (0, None)
+    overdue, suspended = (
+        _close(loan, item, actor=actor, now=now, recorded_at=recorded_at) if loan is not None else (0, None)
+    )
     _bring_here(item, actor=actor, now=now)
     hold = pass_on(item, actor=actor, now=now) if _free(item) else _held(item)
     return Return(
@@ -120,7 +130,9 @@ def _nothing_known(barcode: str) -> Return:
     )
 
 
-def _close(loan: Loan, item: Item, *, actor: Actor, now: datetime) -> tuple[int, date | None]:
+def _close(
+    loan: Loan, item: Item, *, actor: Actor, now: datetime, recorded_at: datetime | None
+) -> tuple[int, date | None]:
     today = clock.business_date(now)
     overdue = rules.overdue_days(loan.due_on, today)
     loan.closed_at, loan.closed_branch_id = now, actor.branch_id
@@ -138,6 +150,7 @@ def _close(loan: Loan, item: Item, *, actor: Actor, now: datetime) -> tuple[int,
         ledger_line.Subject.of(looked, loan_id=loan.pk, policy_id=loan.policy_id, today=today),
         actor=actor,
         now=now,
+        recorded_at=recorded_at,
         more={"overdue_days": overdue, "due_before": loan.due_on},
     )
     return overdue, _suspend(loan, looked, overdue, actor=actor, now=now)
