@@ -17,7 +17,8 @@ def unrecorded(figures: Iterable[Figure]) -> frozenset[str]:
     """Return the codes of the figures whose span ends before the first record they could be counted from.
 
     What a figure could be counted from is every indicator over the same rows, and every flow of its subject:
-    where renewals are recorded, no self-service loan is a counted 0. A ratio goes by its denominator.
+    where renewals are recorded, no self-service loan is a counted 0. A ratio goes by its denominator. A stock
+    of none is told from the library's first record on.
     """
     known: dict[tuple[str, Span], bool] = {}
     return frozenset(figure.code for figure in figures if not _is_recorded(figure, known))
@@ -30,20 +31,32 @@ def is_recorded(figure: Figure) -> bool:
 
 def first_year() -> int | None:
     """Return the first year with a record that is kept by day, or a printed figure; nothing before any."""
+    days = [_first_record(), StatedFigure.objects.aggregate(first=Min("first_day"))["first"]]
+    return min((day.year for day in days if day is not None), default=None)
+
+
+def _first_record() -> date | None:
+    """Return the first day with a record that is kept by day."""
     days = [
         DailyRollUp.objects.aggregate(first=Min("day"))["first"],
-        StatedFigure.objects.aggregate(first=Min("first_day"))["first"],
         *(_first_day(version) for code in codes_never_summed() for version in declared.registry[code]),
     ]
-    return min((day.year for day in days if day is not None), default=None)
+    return min((day for day in days if day is not None), default=None)
 
 
 def _is_recorded(figure: Figure, known: dict[tuple[str, Span], bool]) -> bool:
     basis = figure.parts[1] if figure.parts else figure
     if not basis.is_ready or basis.rows:
         return True
+    if basis.kind is Kind.STOCK and _is_before_all(basis.span):
+        return False
     until = Span(EVER.first_day, max(basis.span.end_day, EVER.first_day))
     return any(_has_rows(one, until, known) for one in _kin(basis.general))
+
+
+def _is_before_all(span: Span) -> bool:
+    first = _first_record()
+    return first is not None and span.end_day <= first
 
 
 def _kin(code: str) -> Iterator[Indicator]:
