@@ -19,7 +19,7 @@ from yanshu.core.access import public, requires
 from yanshu.core.actor import Actor, Door
 from yanshu.core.exporting import exporters
 from yanshu.core.importing import importers
-from yanshu.core.models import JournalLine
+from yanshu.core.models import Instance, JournalLine
 from yanshu.core.permission import registry as permissions
 from yanshu.core.refusal import Refused
 from yanshu.core.ui import context
@@ -233,6 +233,8 @@ def _acts() -> dict[str, str]:
 
 def _thing(kind: str) -> str:
     """Return the name of the kind of object an act was about; its code where there is no such kind now."""
+    if kind == Instance._meta.label_lower:
+        return _("The whole installation")
     try:
         return str(apps.get_model(kind)._meta.verbose_name)
     except (LookupError, ValueError):
