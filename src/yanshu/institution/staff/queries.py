@@ -1,5 +1,6 @@
 """Reading accounts and what they may do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -55,13 +56,13 @@ def staff_actor(account: Account, *, door: Door, branch_id: int | None = None) -
         permissions=permissions,
         account_id=account.pk,
         branch_id=workplace,
-        scope=None if whole and grants else frozenset({workplace} - {None}),
+        scope=None if whole and grants else frozenset() if workplace is None else frozenset({workplace}),
         reach={} if whole else _reach(grants, permissions),
     )
 
 
 def _reach(
-    grants: list[tuple[str, int | None]], permissions: frozenset[str]
+    grants: Sequence[tuple[str, int | None]], permissions: frozenset[str]
 ) -> dict[str, frozenset[int] | None]:
     reach: dict[str, frozenset[int] | None] = {}
     for role, branch in grants:
