@@ -8,194 +8,364 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('kind', models.CharField(db_index=True, max_length=40)),
-                ('title', models.CharField(max_length=200)),
-                ('issued_at', models.DateTimeField()),
-                ('issued_to_hash', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('payload', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('check_code', models.CharField(max_length=10, unique=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_because', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("kind", models.CharField(db_index=True, max_length=40)),
+                ("title", models.CharField(max_length=200)),
+                ("issued_at", models.DateTimeField()),
+                ("issued_to_hash", models.CharField(blank=True, db_index=True, max_length=64)),
+                (
+                    "payload",
+                    models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder),
+                ),
+                ("check_code", models.CharField(max_length=10, unique=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_because", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('tx', models.BigIntegerField(default=0)),
-                ('row_id', models.BigIntegerField(default=0)),
-                ('moved_at', models.DateTimeField(null=True)),
-                ('failure', models.CharField(blank=True, max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("tx", models.BigIntegerField(default=0)),
+                ("row_id", models.BigIntegerField(default=0)),
+                ("moved_at", models.DateTimeField(null=True)),
+                ("failure", models.CharField(blank=True, max_length=100)),
             ],
         ),
         migrations.CreateModel(
-            name='JobRun',
+            name="JobRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('begun_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('failure', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("begun_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("failure", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='JournalSeal',
+            name="JournalSeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('last_tx', models.BigIntegerField()),
-                ('last_line_id', models.BigIntegerField()),
-                ('lines', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('sealed_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True)),
+                ("last_tx", models.BigIntegerField()),
+                ("last_line_id", models.BigIntegerField()),
+                ("lines", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("sealed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Sequence',
+            name="Sequence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('next_value', models.PositiveBigIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("next_value", models.PositiveBigIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Stamp',
+            name="Stamp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('value', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("value", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tx', models.BigIntegerField(db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False)),
-                ('kind', models.CharField(db_index=True, max_length=80)),
-                ('payload', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('happened_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tx",
+                    models.BigIntegerField(
+                        db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False
+                    ),
+                ),
+                ("kind", models.CharField(db_index=True, max_length=80)),
+                ("payload", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("happened_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['tx', 'id'], name='core_event_feed')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["tx", "id"], name="core_event_feed")],
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('file_name', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('stopped', 'Stopped; start it again and it goes on'), ('done', 'Done'), ('tried', 'Tried only')], default='running', max_length=10)),
-                ('position', models.PositiveBigIntegerField(default=0)),
-                ('read_count', models.PositiveBigIntegerField(default=0)),
-                ('created_count', models.PositiveBigIntegerField(default=0)),
-                ('updated_count', models.PositiveBigIntegerField(default=0)),
-                ('unchanged_count', models.PositiveBigIntegerField(default=0)),
-                ('rejected_count', models.PositiveBigIntegerField(default=0)),
-                ('fault', models.CharField(blank=True, max_length=100)),
-                ('actor_label', models.CharField(max_length=100)),
-                ('account_id', models.BigIntegerField(blank=True, null=True)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("file_name", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("stopped", "Stopped; start it again and it goes on"),
+                            ("done", "Done"),
+                            ("tried", "Tried only"),
+                        ],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.PositiveBigIntegerField(default=0)),
+                ("read_count", models.PositiveBigIntegerField(default=0)),
+                ("created_count", models.PositiveBigIntegerField(default=0)),
+                ("updated_count", models.PositiveBigIntegerField(default=0)),
+                ("unchanged_count", models.PositiveBigIntegerField(default=0)),
+                ("rejected_count", models.PositiveBigIntegerField(default=0)),
+                ("fault", models.CharField(blank=True, max_length=100)),
+                ("actor_label", models.CharField(max_length=100)),
+                ("account_id", models.BigIntegerField(blank=True, null=True)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'stopped'])), fields=('kind', 'sha256'), name='core_importrun_one_open_run_a_file'), models.CheckConstraint(condition=models.Q(('read_count', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('created_count'), '+', models.F('updated_count')), '+', models.F('unchanged_count')), '+', models.F('rejected_count')))), name='core_importrun_sums_balance')],
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["running", "stopped"])),
+                        fields=("kind", "sha256"),
+                        name="core_importrun_one_open_run_a_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "read_count",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("created_count"), "+", models.F("updated_count")
+                                        ),
+                                        "+",
+                                        models.F("unchanged_count"),
+                                    ),
+                                    "+",
+                                    models.F("rejected_count"),
+                                ),
+                            )
+                        ),
+                        name="core_importrun_sums_balance",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportRemark',
+            name="ImportRemark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rejected', models.BooleanField()),
-                ('row', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('offset', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('text', models.CharField(max_length=2000)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='core.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rejected", models.BooleanField()),
+                ("row", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("offset", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("code", models.CharField(blank=True, max_length=60)),
+                ("text", models.CharField(max_length=2000)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="remarks",
+                        to="core.importrun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Instance',
+            name="Instance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=100)),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('demonstration_name', models.CharField(blank=True, max_length=100)),
-                ('clock_offset_seconds', models.BigIntegerField(default=0)),
-                ('settings', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=100)),
+                ("is_demonstration", models.BooleanField(default=False)),
+                ("demonstration_name", models.CharField(blank=True, max_length=100)),
+                ("clock_offset_seconds", models.BigIntegerField(default=0)),
+                ("settings", models.JSONField(default=dict)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='core_instance_only_one'), models.CheckConstraint(condition=models.Q(('is_demonstration', True), ('clock_offset_seconds', 0), _connector='OR'), name='core_instance_offset_needs_demonstration')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="core_instance_only_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_demonstration", True), ("clock_offset_seconds", 0), _connector="OR"
+                        ),
+                        name="core_instance_offset_needs_demonstration",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JournalLine',
+            name="JournalLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tx', models.BigIntegerField(db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False)),
-                ('operation', models.CharField(db_index=True, max_length=80)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('actor_label', models.CharField(blank=True, max_length=100)),
-                ('door', models.CharField(choices=[('desk', 'Staff desk'), ('opac', 'Reader pages'), ('api', 'Programming interface'), ('sip2', 'Self-service machine'), ('kiosk', 'Kiosk'), ('command', 'Command line'), ('job', 'Scheduled job')], max_length=10)),
-                ('branch_id', models.BigIntegerField(null=True)),
-                ('terminal_id', models.BigIntegerField(null=True)),
-                ('subject_kind', models.CharField(blank=True, max_length=60)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('private_hash', models.CharField(blank=True, max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tx",
+                    models.BigIntegerField(
+                        db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False
+                    ),
+                ),
+                ("operation", models.CharField(db_index=True, max_length=80)),
+                ("at", models.DateTimeField(db_index=True)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("actor_label", models.CharField(blank=True, max_length=100)),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("desk", "Staff desk"),
+                            ("opac", "Reader pages"),
+                            ("api", "Programming interface"),
+                            ("sip2", "Self-service machine"),
+                            ("kiosk", "Kiosk"),
+                            ("command", "Command line"),
+                            ("job", "Scheduled job"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("branch_id", models.BigIntegerField(null=True)),
+                ("terminal_id", models.BigIntegerField(null=True)),
+                ("subject_kind", models.CharField(blank=True, max_length=60)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("private_hash", models.CharField(blank=True, max_length=64)),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['tx', 'id'], name='core_journal_feed'), models.Index(fields=['subject_kind', 'subject_id'], name='core_journal_subject')],
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["tx", "id"], name="core_journal_feed"),
+                    models.Index(fields=["subject_kind", "subject_id"], name="core_journal_subject"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JournalPrivate',
+            name="JournalPrivate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('arguments', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('line', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='private', to='core.journalline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("arguments", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                (
+                    "line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="private",
+                        to="core.journalline",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref_kind', models.CharField(blank=True, max_length=60)),
-                ('ref_id', models.BigIntegerField(blank=True, null=True)),
-                ('ref_label', models.CharField(blank=True, max_length=255)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('pdf', 'PDF'), ('png', 'PNG picture'), ('jpeg', 'JPEG picture'), ('webp', 'WebP picture'), ('xlsx', 'Excel workbook'), ('docx', 'Word document'), ('text', 'text or CSV'), ('iso2709', 'MARC records'), ('xml', 'XML'), ('mp3', 'MP3 recording'), ('mp4', 'MP4 film')], max_length=10)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('path', models.CharField(max_length=100, unique=True)),
-                ('uploaded_at', models.DateTimeField()),
-                ('uploaded_by', models.CharField(blank=True, max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref_kind", models.CharField(blank=True, max_length=60)),
+                ("ref_id", models.BigIntegerField(blank=True, null=True)),
+                ("ref_label", models.CharField(blank=True, max_length=255)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pdf", "PDF"),
+                            ("png", "PNG picture"),
+                            ("jpeg", "JPEG picture"),
+                            ("webp", "WebP picture"),
+                            ("xlsx", "Excel workbook"),
+                            ("docx", "Word document"),
+                            ("text", "text or CSV"),
+                            ("iso2709", "MARC records"),
+                            ("xml", "XML"),
+                            ("mp3", "MP3 recording"),
+                            ("mp4", "MP4 film"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("path", models.CharField(max_length=100, unique=True)),
+                ("uploaded_at", models.DateTimeField()),
+                ("uploaded_by", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'indexes': [models.Index(fields=['ref_kind', 'ref_id'], name='core_storedfile_subject')],
+                "indexes": [models.Index(fields=["ref_kind", "ref_id"], name="core_storedfile_subject")],
             },
         ),
     ]

@@ -6,214 +6,464 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClcClass',
+            name="ClcClass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='class')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='English name')),
-                ('parent', models.CharField(blank=True, db_index=True, max_length=20, verbose_name='above it')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="class")),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="English name")),
+                (
+                    "parent",
+                    models.CharField(blank=True, db_index=True, max_length=20, verbose_name="above it"),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='ItemCategory',
+            name="ItemCategory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=50, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=50, verbose_name='English name')),
-                ('medium', models.CharField(choices=[('print', 'Printed'), ('audiovisual', 'Audiovisual'), ('device', 'Device')], default='print', max_length=15, verbose_name='medium')),
-                ('lendable', models.BooleanField(default=True, verbose_name='can be borrowed')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position in lists')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=50, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=50, verbose_name="English name")),
+                (
+                    "medium",
+                    models.CharField(
+                        choices=[("print", "Printed"), ("audiovisual", "Audiovisual"), ("device", "Device")],
+                        default="print",
+                        max_length=15,
+                        verbose_name="medium",
+                    ),
+                ),
+                ("lendable", models.BooleanField(default=True, verbose_name="can be borrowed")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position in lists")),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='BibRecord',
+            name="BibRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dialect', models.CharField(choices=[('cnmarc', 'CNMARC'), ('marc21', 'MARC21')], max_length=10, verbose_name='format')),
-                ('marc', models.BinaryField()),
-                ('control_number', models.CharField(blank=True, db_index=True, max_length=60, verbose_name='control number')),
-                ('title', models.CharField(max_length=500, verbose_name='title')),
-                ('subtitle', models.CharField(blank=True, max_length=500, verbose_name='subtitle')),
-                ('volume', models.CharField(blank=True, max_length=100, verbose_name='volume')),
-                ('responsibility', models.CharField(blank=True, max_length=500, verbose_name='statement of responsibility')),
-                ('author', models.CharField(blank=True, max_length=200, verbose_name='author')),
-                ('publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
-                ('place', models.CharField(blank=True, max_length=100, verbose_name='place of publication')),
-                ('year', models.SmallIntegerField(blank=True, null=True, verbose_name='year')),
-                ('isbn', models.CharField(blank=True, max_length=13, verbose_name='ISBN')),
-                ('class_number', models.CharField(blank=True, max_length=40, verbose_name='class number')),
-                ('class_main', models.CharField(blank=True, max_length=2, verbose_name='main class')),
-                ('language', models.CharField(blank=True, max_length=3, verbose_name='language')),
-                ('form', models.CharField(choices=[('book', 'Book'), ('serial', 'Serial'), ('audiovisual', 'Audiovisual'), ('map', 'Map'), ('score', 'Score'), ('electronic', 'Electronic'), ('other', 'Other')], default='book', max_length=15, verbose_name='form')),
-                ('edition', models.CharField(blank=True, max_length=100, verbose_name='edition')),
-                ('price_fen', models.PositiveIntegerField(blank=True, null=True, verbose_name='price, fen')),
-                ('juvenile', models.BooleanField(default=False, verbose_name='for children')),
-                ('sort_key', models.CharField(blank=True, db_index=True, max_length=120)),
-                ('duplicate_key', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('proofread', 'Proofread'), ('released', 'Released')], default='draft', max_length=10, verbose_name='state')),
-                ('released_on', models.DateField(blank=True, null=True, verbose_name='first released on')),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "dialect",
+                    models.CharField(
+                        choices=[("cnmarc", "CNMARC"), ("marc21", "MARC21")],
+                        max_length=10,
+                        verbose_name="format",
+                    ),
+                ),
+                ("marc", models.BinaryField()),
+                (
+                    "control_number",
+                    models.CharField(blank=True, db_index=True, max_length=60, verbose_name="control number"),
+                ),
+                ("title", models.CharField(max_length=500, verbose_name="title")),
+                ("subtitle", models.CharField(blank=True, max_length=500, verbose_name="subtitle")),
+                ("volume", models.CharField(blank=True, max_length=100, verbose_name="volume")),
+                (
+                    "responsibility",
+                    models.CharField(blank=True, max_length=500, verbose_name="statement of responsibility"),
+                ),
+                ("author", models.CharField(blank=True, max_length=200, verbose_name="author")),
+                ("publisher", models.CharField(blank=True, max_length=200, verbose_name="publisher")),
+                ("place", models.CharField(blank=True, max_length=100, verbose_name="place of publication")),
+                ("year", models.SmallIntegerField(blank=True, null=True, verbose_name="year")),
+                ("isbn", models.CharField(blank=True, max_length=13, verbose_name="ISBN")),
+                ("class_number", models.CharField(blank=True, max_length=40, verbose_name="class number")),
+                ("class_main", models.CharField(blank=True, max_length=2, verbose_name="main class")),
+                ("language", models.CharField(blank=True, max_length=3, verbose_name="language")),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("book", "Book"),
+                            ("serial", "Serial"),
+                            ("audiovisual", "Audiovisual"),
+                            ("map", "Map"),
+                            ("score", "Score"),
+                            ("electronic", "Electronic"),
+                            ("other", "Other"),
+                        ],
+                        default="book",
+                        max_length=15,
+                        verbose_name="form",
+                    ),
+                ),
+                ("edition", models.CharField(blank=True, max_length=100, verbose_name="edition")),
+                ("price_fen", models.PositiveIntegerField(blank=True, null=True, verbose_name="price, fen")),
+                ("juvenile", models.BooleanField(default=False, verbose_name="for children")),
+                ("sort_key", models.CharField(blank=True, db_index=True, max_length=120)),
+                ("duplicate_key", models.CharField(blank=True, db_index=True, max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("proofread", "Proofread"), ("released", "Released")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("released_on", models.DateField(blank=True, null=True, verbose_name="first released on")),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['state', '-id'], name='catalogue_record_state'), models.Index(fields=['released_on'], name='catalogue_record_released'), models.Index(fields=['title'], name='catalogue_record_title'), models.Index(fields=['author'], name='catalogue_record_author'), models.Index(fields=['created_at'], name='catalogue_record_created'), models.Index(fields=['class_number'], name='catalogue_record_class'), models.Index(fields=['form'], name='catalogue_record_form'), models.Index(fields=['language'], name='catalogue_record_language')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="catalogue_record_state"),
+                    models.Index(fields=["released_on"], name="catalogue_record_released"),
+                    models.Index(fields=["title"], name="catalogue_record_title"),
+                    models.Index(fields=["author"], name="catalogue_record_author"),
+                    models.Index(fields=["created_at"], name="catalogue_record_created"),
+                    models.Index(fields=["class_number"], name="catalogue_record_class"),
+                    models.Index(fields=["form"], name="catalogue_record_form"),
+                    models.Index(fields=["language"], name="catalogue_record_language"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('barcode', models.CharField(max_length=40, verbose_name='barcode')),
-                ('call_number', models.CharField(blank=True, max_length=60, verbose_name='call number')),
-                ('volume', models.CharField(blank=True, max_length=60, verbose_name='volume')),
-                ('price_fen', models.PositiveIntegerField(blank=True, null=True, verbose_name='price, fen')),
-                ('origin', models.CharField(choices=[('purchase', 'Purchase'), ('gift', 'Gift'), ('deposit', 'Legal deposit'), ('binding', 'Binding'), ('exchange', 'Exchange')], default='purchase', max_length=10, verbose_name='origin')),
-                ('accession_number', models.CharField(blank=True, max_length=30, verbose_name='accession number')),
-                ('accessioned_on', models.DateField(verbose_name='accessioned on')),
-                ('released_on', models.DateField(blank=True, null=True, verbose_name='first released on')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='withdrawn on')),
-                ('state', models.CharField(choices=[('available', 'On the shelf'), ('processing', 'In processing'), ('transit', 'In transit'), ('bindery', 'At the bindery'), ('display', 'On display'), ('hold_shelf', 'Held for collection'), ('missing', 'Not found in stocktaking'), ('lost', 'Lost'), ('withdrawn', 'Withdrawn')], default='processing', max_length=12, verbose_name='state')),
-                ('state_until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('for_reference', models.BooleanField(default=False, verbose_name='reading on the premises only')),
-                ('accessories', models.JSONField(blank=True, default=list, verbose_name='accessories')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='places.branch', verbose_name='branch')),
-                ('home_branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='home_items', to='places.branch', verbose_name='home branch')),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='places.library')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='places.shelvinglocation', verbose_name='shelving location')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='catalogue.bibrecord')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.itemcategory', verbose_name='category of items')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("barcode", models.CharField(max_length=40, verbose_name="barcode")),
+                ("call_number", models.CharField(blank=True, max_length=60, verbose_name="call number")),
+                ("volume", models.CharField(blank=True, max_length=60, verbose_name="volume")),
+                ("price_fen", models.PositiveIntegerField(blank=True, null=True, verbose_name="price, fen")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("purchase", "Purchase"),
+                            ("gift", "Gift"),
+                            ("deposit", "Legal deposit"),
+                            ("binding", "Binding"),
+                            ("exchange", "Exchange"),
+                        ],
+                        default="purchase",
+                        max_length=10,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "accession_number",
+                    models.CharField(blank=True, max_length=30, verbose_name="accession number"),
+                ),
+                ("accessioned_on", models.DateField(verbose_name="accessioned on")),
+                ("released_on", models.DateField(blank=True, null=True, verbose_name="first released on")),
+                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="withdrawn on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("available", "On the shelf"),
+                            ("processing", "In processing"),
+                            ("transit", "In transit"),
+                            ("bindery", "At the bindery"),
+                            ("display", "On display"),
+                            ("hold_shelf", "Held for collection"),
+                            ("missing", "Not found in stocktaking"),
+                            ("lost", "Lost"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="processing",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("state_until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "for_reference",
+                    models.BooleanField(default=False, verbose_name="reading on the premises only"),
+                ),
+                ("accessories", models.JSONField(blank=True, default=list, verbose_name="accessories")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="places.branch",
+                        verbose_name="branch",
+                    ),
+                ),
+                (
+                    "home_branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="home_items",
+                        to="places.branch",
+                        verbose_name="home branch",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="places.library"
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="places.shelvinglocation",
+                        verbose_name="shelving location",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="catalogue.bibrecord",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="catalogue.itemcategory",
+                        verbose_name="category of items",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='ItemEvent',
+            name="ItemEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tx', models.BigIntegerField(db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('business_date', models.DateField()),
-                ('month', models.CharField(max_length=7)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('actor_label', models.CharField(blank=True, max_length=100)),
-                ('door', models.CharField(choices=[('desk', 'Staff desk'), ('opac', 'Reader pages'), ('api', 'Programming interface'), ('sip2', 'Self-service machine'), ('kiosk', 'Kiosk'), ('command', 'Command line'), ('job', 'Scheduled job')], max_length=10)),
-                ('branch_id', models.BigIntegerField(null=True)),
-                ('terminal_id', models.BigIntegerField(null=True)),
-                ('kind', models.CharField(choices=[('accessioned', 'Accessioned'), ('released', 'Released to readers'), ('placed', 'State changed'), ('moved', 'Moved to another shelf'), ('edited', 'Data changed'), ('withdrawn', 'Withdrawn')], max_length=12)),
-                ('from_state', models.CharField(blank=True, max_length=12)),
-                ('to_state', models.CharField(blank=True, max_length=12)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='catalogue.itemevent')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='catalogue.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tx",
+                    models.BigIntegerField(
+                        db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("business_date", models.DateField()),
+                ("month", models.CharField(max_length=7)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("actor_label", models.CharField(blank=True, max_length=100)),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("desk", "Staff desk"),
+                            ("opac", "Reader pages"),
+                            ("api", "Programming interface"),
+                            ("sip2", "Self-service machine"),
+                            ("kiosk", "Kiosk"),
+                            ("command", "Command line"),
+                            ("job", "Scheduled job"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("branch_id", models.BigIntegerField(null=True)),
+                ("terminal_id", models.BigIntegerField(null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("accessioned", "Accessioned"),
+                            ("released", "Released to readers"),
+                            ("placed", "State changed"),
+                            ("moved", "Moved to another shelf"),
+                            ("edited", "Data changed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("from_state", models.CharField(blank=True, max_length=12)),
+                ("to_state", models.CharField(blank=True, max_length=12)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="catalogue.itemevent",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="catalogue.item",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['happened_at', 'id'],
+                "ordering": ["happened_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='RecordChange',
+            name="RecordChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tx', models.BigIntegerField(db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False)),
-                ('record_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tx",
+                    models.BigIntegerField(
+                        db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False
+                    ),
+                ),
+                ("record_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['tx', 'id'], name='catalogue_change_feed')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["tx", "id"], name="catalogue_change_feed")],
             },
         ),
         migrations.CreateModel(
-            name='RecordIsbn',
+            name="RecordIsbn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('isbn', models.CharField(db_index=True, max_length=13)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='isbns', to='catalogue.bibrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("isbn", models.CharField(db_index=True, max_length=13)),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="isbns",
+                        to="catalogue.bibrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RecordVersion',
+            name="RecordVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('marc', models.BinaryField()),
-                ('replaced_at', models.DateTimeField()),
-                ('replaced_by', models.CharField(blank=True, max_length=100)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='catalogue.bibrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("marc", models.BinaryField()),
+                ("replaced_at", models.DateTimeField()),
+                ("replaced_by", models.CharField(blank=True, max_length=100)),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="catalogue.bibrecord",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-version'],
+                "ordering": ["-version"],
             },
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['branch', 'state', '-id'], name='catalogue_item_branch'),
+            model_name="item",
+            index=models.Index(fields=["branch", "state", "-id"], name="catalogue_item_branch"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['origin', 'accessioned_on'], name='catalogue_item_accessioned'),
+            model_name="item",
+            index=models.Index(fields=["origin", "accessioned_on"], name="catalogue_item_accessioned"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['origin', 'released_on'], name='catalogue_item_released'),
+            model_name="item",
+            index=models.Index(fields=["origin", "released_on"], name="catalogue_item_released"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['call_number'], name='catalogue_item_call'),
+            model_name="item",
+            index=models.Index(fields=["call_number"], name="catalogue_item_call"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['barcode'], name='catalogue_item_barcode'),
+            model_name="item",
+            index=models.Index(fields=["barcode"], name="catalogue_item_barcode"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['state', '-id'], name='catalogue_item_state'),
+            model_name="item",
+            index=models.Index(fields=["state", "-id"], name="catalogue_item_state"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['accessioned_on'], name='catalogue_item_since'),
+            model_name="item",
+            index=models.Index(fields=["accessioned_on"], name="catalogue_item_since"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['price_fen'], name='catalogue_item_price'),
+            model_name="item",
+            index=models.Index(fields=["price_fen"], name="catalogue_item_price"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('library', 'barcode'), name='catalogue_barcode_once_an_owner'),
+            model_name="item",
+            constraint=models.UniqueConstraint(
+                fields=("library", "barcode"), name="catalogue_barcode_once_an_owner"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(condition=models.Q(('accession_number', ''), _negated=True), fields=('library', 'accession_number'), name='catalogue_accession_number_once'),
+            model_name="item",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accession_number", ""), _negated=True),
+                fields=("library", "accession_number"),
+                name="catalogue_accession_number_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='itemevent',
-            index=models.Index(fields=['tx', 'id'], name='catalogue_itemevent_feed'),
+            model_name="itemevent",
+            index=models.Index(fields=["tx", "id"], name="catalogue_itemevent_feed"),
         ),
         migrations.AddConstraint(
-            model_name='recordversion',
-            constraint=models.UniqueConstraint(fields=('record', 'version'), name='catalogue_version_once'),
+            model_name="recordversion",
+            constraint=models.UniqueConstraint(fields=("record", "version"), name="catalogue_version_once"),
         ),
     ]

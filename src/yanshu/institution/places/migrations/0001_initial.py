@@ -5,206 +5,426 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Branch',
+            name="Branch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='English name')),
-                ('kind', models.CharField(choices=[('central', 'Central library'), ('branch', 'Branch library'), ('self_service_point', '24-hour self-service point'), ('bookhouse', 'City reading room'), ('community_library', 'Residential-community library'), ('mobile', 'Mobile service stop')], max_length=20, verbose_name='kind')),
-                ('district', models.CharField(blank=True, max_length=50, verbose_name='district')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('telephone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
-                ('construction_started_on', models.DateField(blank=True, null=True, verbose_name='construction started on')),
-                ('service_from', models.DateField(blank=True, null=True, verbose_name='in service from')),
-                ('service_until', models.DateField(blank=True, null=True, verbose_name='in service until')),
-                ('holiday_policy', models.CharField(choices=[('as_usual', 'Opens as on any such weekday'), ('closed', 'Closed'), ('sunday', 'Opens as on a Sunday')], default='as_usual', max_length=10, verbose_name='on public holidays')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position in lists')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="English name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("central", "Central library"),
+                            ("branch", "Branch library"),
+                            ("self_service_point", "24-hour self-service point"),
+                            ("bookhouse", "City reading room"),
+                            ("community_library", "Residential-community library"),
+                            ("mobile", "Mobile service stop"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("district", models.CharField(blank=True, max_length=50, verbose_name="district")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("telephone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
+                (
+                    "construction_started_on",
+                    models.DateField(blank=True, null=True, verbose_name="construction started on"),
+                ),
+                ("service_from", models.DateField(blank=True, null=True, verbose_name="in service from")),
+                ("service_until", models.DateField(blank=True, null=True, verbose_name="in service until")),
+                (
+                    "holiday_policy",
+                    models.CharField(
+                        choices=[
+                            ("as_usual", "Opens as on any such weekday"),
+                            ("closed", "Closed"),
+                            ("sunday", "Opens as on a Sunday"),
+                        ],
+                        default="as_usual",
+                        max_length=10,
+                        verbose_name="on public holidays",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position in lists")),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Library',
+            name="Library",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='owner code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='English name')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('telephone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="owner code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="English name")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("telephone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
             ],
         ),
         migrations.CreateModel(
-            name='PublicHoliday',
+            name="PublicHoliday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='day')),
-                ('name', models.CharField(max_length=50, verbose_name='name')),
-                ('is_off', models.BooleanField(verbose_name='day off')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                ("name", models.CharField(max_length=50, verbose_name="name")),
+                ("is_off", models.BooleanField(verbose_name="day off")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
             ],
             options={
-                'ordering': ['day'],
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarVersion',
+            name="CalendarVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stamp', models.CharField(max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stamp", models.CharField(max_length=32)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='places_calendarversion_only_one')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)), name="places_calendarversion_only_one"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClosureOrder',
+            name="ClosureOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
-                ('first_closed_day', models.DateField(verbose_name='first closed day')),
-                ('reopens_on', models.DateField(verbose_name='reopens on')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('notice', models.TextField(verbose_name='public notice')),
-                ('notice_on', models.DateField(verbose_name='notice published on')),
-                ('state', models.CharField(choices=[('ordered', 'Ordered'), ('revoked', 'Revoked')], default='ordered', max_length=10, verbose_name='state')),
-                ('ordered_at', models.DateTimeField()),
-                ('ordered_by', models.CharField(blank=True, max_length=100)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('branches', models.ManyToManyField(related_name='closure_orders', to='places.branch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="number")),
+                ("first_closed_day", models.DateField(verbose_name="first closed day")),
+                ("reopens_on", models.DateField(verbose_name="reopens on")),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("notice", models.TextField(verbose_name="public notice")),
+                ("notice_on", models.DateField(verbose_name="notice published on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("ordered", "Ordered"), ("revoked", "Revoked")],
+                        default="ordered",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("ordered_at", models.DateTimeField()),
+                ("ordered_by", models.CharField(blank=True, max_length=100)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("branches", models.ManyToManyField(related_name="closure_orders", to="places.branch")),
             ],
             options={
-                'ordering': ['-first_closed_day'],
+                "ordering": ["-first_closed_day"],
             },
         ),
         migrations.CreateModel(
-            name='ClosedDay',
+            name="ClosedDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closed_days', to='places.branch')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closed_days', to='places.closureorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closed_days",
+                        to="places.branch",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closed_days",
+                        to="places.closureorder",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day'],
+                "ordering": ["day"],
             },
         ),
         migrations.AddField(
-            model_name='branch',
-            name='library',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='places.library'),
+            model_name="branch",
+            name="library",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="branches", to="places.library"
+            ),
         ),
         migrations.CreateModel(
-            name='ServicePoint',
+            name="ServicePoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('kind', models.CharField(choices=[('desk', 'Circulation desk'), ('self_check', 'Self-service machine'), ('reading_room', 'Reading room'), ('door', 'Entrance'), ('staff', 'Staff area')], max_length=20, verbose_name='kind')),
-                ('public', models.BooleanField(default=True, verbose_name='open to the public')),
-                ('service_from', models.DateField(blank=True, null=True, verbose_name='in service from')),
-                ('service_until', models.DateField(blank=True, null=True, verbose_name='in service until')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_points', to='places.branch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("desk", "Circulation desk"),
+                            ("self_check", "Self-service machine"),
+                            ("reading_room", "Reading room"),
+                            ("door", "Entrance"),
+                            ("staff", "Staff area"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("public", models.BooleanField(default=True, verbose_name="open to the public")),
+                ("service_from", models.DateField(blank=True, null=True, verbose_name="in service from")),
+                ("service_until", models.DateField(blank=True, null=True, verbose_name="in service until")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="service_points",
+                        to="places.branch",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['branch__position', 'id'],
+                "ordering": ["branch__position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='DayException',
+            name="DayException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('kind', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], max_length=10, verbose_name='kind')),
-                ('periods', models.JSONField(blank=True, default=list, verbose_name='periods')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='places.branch')),
-                ('service_point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='places.servicepoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed")], max_length=10, verbose_name="kind"
+                    ),
+                ),
+                ("periods", models.JSONField(blank=True, default=list, verbose_name="periods")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exceptions",
+                        to="places.branch",
+                    ),
+                ),
+                (
+                    "service_point",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="places.servicepoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day'],
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='ShelvingLocation',
+            name="ShelvingLocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('for_reference', models.BooleanField(default=False, verbose_name='reading on the premises only')),
-                ('open_shelf', models.BooleanField(default=True, verbose_name='open shelf')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='locations', to='places.branch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "for_reference",
+                    models.BooleanField(default=False, verbose_name="reading on the premises only"),
+                ),
+                ("open_shelf", models.BooleanField(default=True, verbose_name="open shelf")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="locations",
+                        to="places.branch",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['branch__position', 'code'],
+                "ordering": ["branch__position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Terminal',
+            name="Terminal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sip2', 'SIP2 machine'), ('gate', 'Gate counter'), ('kiosk', 'Kiosk'), ('client', 'Program of another system')], max_length=10, verbose_name='kind')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('login', models.CharField(max_length=50, unique=True, verbose_name='log-in')),
-                ('key_hash', models.CharField(max_length=64)),
-                ('permissions', models.JSONField(blank=True, default=list)),
-                ('options', models.JSONField(blank=True, default=dict)),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('last_seen_at', models.DateTimeField(blank=True, null=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terminals', to='places.branch')),
-                ('service_point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.servicepoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sip2", "SIP2 machine"),
+                            ("gate", "Gate counter"),
+                            ("kiosk", "Kiosk"),
+                            ("client", "Program of another system"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("login", models.CharField(max_length=50, unique=True, verbose_name="log-in")),
+                ("key_hash", models.CharField(max_length=64)),
+                ("permissions", models.JSONField(blank=True, default=list)),
+                ("options", models.JSONField(blank=True, default=dict)),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
+                ("last_seen_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terminals",
+                        to="places.branch",
+                    ),
+                ),
+                (
+                    "service_point",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.servicepoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['branch__position', 'name'],
+                "ordering": ["branch__position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='WeeklyPeriod',
+            name="WeeklyPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(verbose_name='weekday')),
-                ('opens', models.TimeField(verbose_name='opens')),
-                ('closes', models.TimeField(verbose_name='closes')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weekly_periods', to='places.branch')),
-                ('service_point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='places.servicepoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField(verbose_name="weekday")),
+                ("opens", models.TimeField(verbose_name="opens")),
+                ("closes", models.TimeField(verbose_name="closes")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="valid until")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="weekly_periods",
+                        to="places.branch",
+                    ),
+                ),
+                (
+                    "service_point",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="places.servicepoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['branch', 'weekday', 'opens'],
+                "ordering": ["branch", "weekday", "opens"],
             },
         ),
         migrations.AddConstraint(
-            model_name='closureorder',
-            constraint=models.CheckConstraint(condition=models.Q(('reopens_on__gt', models.F('first_closed_day'))), name='places_closure_has_days'),
+            model_name="closureorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reopens_on__gt", models.F("first_closed_day"))),
+                name="places_closure_has_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closedday',
-            constraint=models.UniqueConstraint(fields=('branch', 'day'), name='places_closed_once_a_day'),
+            model_name="closedday",
+            constraint=models.UniqueConstraint(fields=("branch", "day"), name="places_closed_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='branch',
-            constraint=models.CheckConstraint(condition=models.Q(('service_until__isnull', True), ('service_until__gt', models.F('service_from')), _connector='OR'), name='places_branch_service_ends_after_start'),
+            model_name="branch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("service_until__isnull", True),
+                    ("service_until__gt", models.F("service_from")),
+                    _connector="OR",
+                ),
+                name="places_branch_service_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dayexception',
-            constraint=models.UniqueConstraint(fields=('branch', 'service_point', 'day'), name='places_exception_once_a_day', nulls_distinct=False),
+            model_name="dayexception",
+            constraint=models.UniqueConstraint(
+                fields=("branch", "service_point", "day"),
+                name="places_exception_once_a_day",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shelvinglocation',
-            constraint=models.UniqueConstraint(fields=('branch', 'code'), name='places_location_code_once_a_branch'),
+            model_name="shelvinglocation",
+            constraint=models.UniqueConstraint(
+                fields=("branch", "code"), name="places_location_code_once_a_branch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weeklyperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='places_weekday_0_to_6'),
+            model_name="weeklyperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="places_weekday_0_to_6"
+            ),
         ),
     ]

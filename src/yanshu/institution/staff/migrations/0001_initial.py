@@ -6,46 +6,116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='user name')),
-                ('display_name', models.CharField(max_length=60, verbose_name='name')),
-                ('kind', models.CharField(choices=[('staff', 'Staff'), ('reader', 'Reader')], default='staff', max_length=10, verbose_name='kind')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='must change the password')),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('home_branch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.branch', verbose_name='workplace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=60, unique=True, verbose_name="user name")),
+                ("display_name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("staff", "Staff"), ("reader", "Reader")],
+                        default="staff",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="must change the password"),
+                ),
+                ("is_demonstration", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "home_branch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.branch",
+                        verbose_name="workplace",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['username'],
+                "ordering": ["username"],
             },
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('clerk', 'Circulation clerk'), ('cataloguer', 'Cataloguer'), ('acquisitions', 'Acquisitions librarian'), ('programme_officer', 'Programme officer'), ('reference_librarian', 'Reference librarian'), ('branch_manager', 'Branch manager'), ('finance', 'Finance officer'), ('personnel', 'Personnel officer'), ('party_secretary', 'Party-branch secretary'), ('director', 'Director'), ('auditor', 'Auditor'), ('operator', 'System operator'), ('terminal', 'Terminal')], max_length=30, verbose_name='role')),
-                ('granted_at', models.DateTimeField()),
-                ('granted_by', models.CharField(blank=True, max_length=100)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('branch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.branch', verbose_name='branch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("clerk", "Circulation clerk"),
+                            ("cataloguer", "Cataloguer"),
+                            ("acquisitions", "Acquisitions librarian"),
+                            ("programme_officer", "Programme officer"),
+                            ("reference_librarian", "Reference librarian"),
+                            ("branch_manager", "Branch manager"),
+                            ("finance", "Finance officer"),
+                            ("personnel", "Personnel officer"),
+                            ("party_secretary", "Party-branch secretary"),
+                            ("director", "Director"),
+                            ("auditor", "Auditor"),
+                            ("operator", "System operator"),
+                            ("terminal", "Terminal"),
+                        ],
+                        max_length=30,
+                        verbose_name="role",
+                    ),
+                ),
+                ("granted_at", models.DateTimeField()),
+                ("granted_by", models.CharField(blank=True, max_length=100)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.branch",
+                        verbose_name="branch",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['account', 'role'],
-                'constraints': [models.UniqueConstraint(fields=('account', 'role', 'branch'), name='staff_grant_once', nulls_distinct=False)],
+                "ordering": ["account", "role"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "role", "branch"), name="staff_grant_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
     ]

@@ -6,77 +6,199 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Gate',
+            name="Gate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('installed_on', models.DateField(verbose_name='installed on')),
-                ('removed_on', models.DateField(blank=True, null=True, verbose_name='removed on')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gates', to='places.branch')),
-                ('service_point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.servicepoint')),
-                ('terminal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.terminal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("installed_on", models.DateField(verbose_name="installed on")),
+                ("removed_on", models.DateField(blank=True, null=True, verbose_name="removed on")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="gates", to="places.branch"
+                    ),
+                ),
+                (
+                    "service_point",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.servicepoint",
+                    ),
+                ),
+                (
+                    "terminal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.terminal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['branch__position', 'code'],
+                "ordering": ["branch__position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Calibration',
+            name="Calibration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('factor_permille', models.PositiveIntegerField(default=1000, verbose_name='factor, per mille')),
-                ('counted_by_hand', models.PositiveIntegerField(blank=True, null=True, verbose_name='counted by hand')),
-                ('counted_by_gate', models.PositiveIntegerField(blank=True, null=True, verbose_name='counted by the gate')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('gate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calibrations', to='visits.gate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "factor_permille",
+                    models.PositiveIntegerField(default=1000, verbose_name="factor, per mille"),
+                ),
+                (
+                    "counted_by_hand",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="counted by hand"),
+                ),
+                (
+                    "counted_by_gate",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="counted by the gate"),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "gate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calibrations",
+                        to="visits.gate",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['gate', '-valid_from'],
-                'constraints': [models.UniqueConstraint(fields=('gate', 'valid_from'), name='visits_calibration_once_a_day'), models.CheckConstraint(condition=models.Q(('factor_permille__gt', 0)), name='visits_factor_above_nothing')],
+                "ordering": ["gate", "-valid_from"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("gate", "valid_from"), name="visits_calibration_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("factor_permille__gt", 0)), name="visits_factor_above_nothing"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GateReading',
+            name="GateReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tx', models.BigIntegerField(db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('business_date', models.DateField()),
-                ('month', models.CharField(max_length=7)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('actor_label', models.CharField(blank=True, max_length=100)),
-                ('door', models.CharField(choices=[('desk', 'Staff desk'), ('opac', 'Reader pages'), ('api', 'Programming interface'), ('sip2', 'Self-service machine'), ('kiosk', 'Kiosk'), ('command', 'Command line'), ('job', 'Scheduled job')], max_length=10)),
-                ('branch_id', models.BigIntegerField(null=True)),
-                ('terminal_id', models.BigIntegerField(null=True)),
-                ('interval_start', models.DateTimeField(verbose_name='from')),
-                ('interval_end', models.DateTimeField(verbose_name='to')),
-                ('raw_in', models.IntegerField(verbose_name='in, raw')),
-                ('raw_out', models.IntegerField(default=0, verbose_name='out, raw')),
-                ('factor_permille', models.PositiveIntegerField(verbose_name='factor, per mille')),
-                ('corrected', models.IntegerField(verbose_name='visits')),
-                ('quality', models.CharField(choices=[('measured', 'Measured'), ('estimated', 'Estimated'), ('outage', 'Counter out of order')], max_length=10, verbose_name='quality')),
-                ('source', models.CharField(choices=[('http', 'Sent by the gate'), ('file', 'From a file'), ('hand', 'Entered by hand')], max_length=10, verbose_name='source')),
-                ('branch_kind', models.CharField(max_length=20)),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='visits.gatereading')),
-                ('gate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='visits.gate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tx",
+                    models.BigIntegerField(
+                        db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("business_date", models.DateField()),
+                ("month", models.CharField(max_length=7)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("actor_label", models.CharField(blank=True, max_length=100)),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("desk", "Staff desk"),
+                            ("opac", "Reader pages"),
+                            ("api", "Programming interface"),
+                            ("sip2", "Self-service machine"),
+                            ("kiosk", "Kiosk"),
+                            ("command", "Command line"),
+                            ("job", "Scheduled job"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("branch_id", models.BigIntegerField(null=True)),
+                ("terminal_id", models.BigIntegerField(null=True)),
+                ("interval_start", models.DateTimeField(verbose_name="from")),
+                ("interval_end", models.DateTimeField(verbose_name="to")),
+                ("raw_in", models.IntegerField(verbose_name="in, raw")),
+                ("raw_out", models.IntegerField(default=0, verbose_name="out, raw")),
+                ("factor_permille", models.PositiveIntegerField(verbose_name="factor, per mille")),
+                ("corrected", models.IntegerField(verbose_name="visits")),
+                (
+                    "quality",
+                    models.CharField(
+                        choices=[
+                            ("measured", "Measured"),
+                            ("estimated", "Estimated"),
+                            ("outage", "Counter out of order"),
+                        ],
+                        max_length=10,
+                        verbose_name="quality",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("http", "Sent by the gate"),
+                            ("file", "From a file"),
+                            ("hand", "Entered by hand"),
+                        ],
+                        max_length=10,
+                        verbose_name="source",
+                    ),
+                ),
+                ("branch_kind", models.CharField(max_length=20)),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="visits.gatereading",
+                    ),
+                ),
+                (
+                    "gate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="readings", to="visits.gate"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['interval_start', 'id'],
-                'indexes': [models.Index(fields=['tx', 'id'], name='visits_reading_feed'), models.Index(fields=['business_date', 'branch_id'], name='visits_reading_day')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('corrects__isnull', True)), fields=('gate', 'interval_start'), name='visits_reading_once_an_interval')],
+                "ordering": ["interval_start", "id"],
+                "indexes": [
+                    models.Index(fields=["tx", "id"], name="visits_reading_feed"),
+                    models.Index(fields=["business_date", "branch_id"], name="visits_reading_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("corrects__isnull", True)),
+                        fields=("gate", "interval_start"),
+                        name="visits_reading_once_an_interval",
+                    )
+                ],
             },
         ),
     ]

@@ -6,198 +6,479 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('patrons', '0001_initial'),
-        ('places', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("patrons", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('placed_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('ready', 'Waiting for collection'), ('fulfilled', 'Collected'), ('cancelled', 'Cancelled'), ('expired', 'Not collected')], default='waiting', max_length=10, verbose_name='state')),
-                ('ready_at', models.DateTimeField(blank=True, null=True)),
-                ('pickup_until', models.DateField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('door', models.CharField(choices=[('desk', 'Staff desk'), ('opac', 'Reader pages'), ('api', 'Programming interface'), ('sip2', 'Self-service machine'), ('kiosk', 'Kiosk'), ('command', 'Command line'), ('job', 'Scheduled job')], max_length=10)),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='catalogue.item')),
-                ('patron', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='patrons.patron')),
-                ('pickup_branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='places.branch')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='catalogue.bibrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("placed_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("ready", "Waiting for collection"),
+                            ("fulfilled", "Collected"),
+                            ("cancelled", "Cancelled"),
+                            ("expired", "Not collected"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("ready_at", models.DateTimeField(blank=True, null=True)),
+                ("pickup_until", models.DateField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("desk", "Staff desk"),
+                            ("opac", "Reader pages"),
+                            ("api", "Programming interface"),
+                            ("sip2", "Self-service machine"),
+                            ("kiosk", "Kiosk"),
+                            ("command", "Command line"),
+                            ("job", "Scheduled job"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="catalogue.item",
+                    ),
+                ),
+                (
+                    "patron",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="patrons.patron",
+                    ),
+                ),
+                (
+                    "pickup_branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="holds", to="places.branch"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="catalogue.bibrecord",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['placed_at', 'id'],
+                "ordering": ["placed_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='LoanEvent',
+            name="LoanEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tx', models.BigIntegerField(db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('business_date', models.DateField()),
-                ('month', models.CharField(max_length=7)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('actor_label', models.CharField(blank=True, max_length=100)),
-                ('door', models.CharField(choices=[('desk', 'Staff desk'), ('opac', 'Reader pages'), ('api', 'Programming interface'), ('sip2', 'Self-service machine'), ('kiosk', 'Kiosk'), ('command', 'Command line'), ('job', 'Scheduled job')], max_length=10)),
-                ('branch_id', models.BigIntegerField(null=True)),
-                ('terminal_id', models.BigIntegerField(null=True)),
-                ('kind', models.CharField(choices=[('checkout', 'Checkout'), ('renewal', 'Renewal'), ('return', 'Return')], max_length=10)),
-                ('quantity', models.SmallIntegerField(default=1)),
-                ('loan_id', models.BigIntegerField(db_index=True)),
-                ('item_id', models.BigIntegerField()),
-                ('record_id', models.BigIntegerField()),
-                ('owning_branch_id', models.BigIntegerField()),
-                ('patron_category', models.CharField(max_length=20)),
-                ('age_band', models.CharField(max_length=10)),
-                ('item_category', models.CharField(max_length=20)),
-                ('medium', models.CharField(max_length=15)),
-                ('class_main', models.CharField(blank=True, max_length=2)),
-                ('by_reader', models.BooleanField(default=True)),
-                ('first_today', models.BooleanField(default=False)),
-                ('first_this_year', models.BooleanField(default=False)),
-                ('overdue_days', models.PositiveSmallIntegerField(default=0)),
-                ('due_on', models.DateField(null=True)),
-                ('due_before', models.DateField(null=True)),
-                ('policy_id', models.BigIntegerField(null=True)),
-                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='circulation.loanevent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tx",
+                    models.BigIntegerField(
+                        db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("business_date", models.DateField()),
+                ("month", models.CharField(max_length=7)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("actor_label", models.CharField(blank=True, max_length=100)),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("desk", "Staff desk"),
+                            ("opac", "Reader pages"),
+                            ("api", "Programming interface"),
+                            ("sip2", "Self-service machine"),
+                            ("kiosk", "Kiosk"),
+                            ("command", "Command line"),
+                            ("job", "Scheduled job"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("branch_id", models.BigIntegerField(null=True)),
+                ("terminal_id", models.BigIntegerField(null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("checkout", "Checkout"), ("renewal", "Renewal"), ("return", "Return")],
+                        max_length=10,
+                    ),
+                ),
+                ("quantity", models.SmallIntegerField(default=1)),
+                ("loan_id", models.BigIntegerField(db_index=True)),
+                ("item_id", models.BigIntegerField()),
+                ("record_id", models.BigIntegerField()),
+                ("owning_branch_id", models.BigIntegerField()),
+                ("patron_category", models.CharField(max_length=20)),
+                ("age_band", models.CharField(max_length=10)),
+                ("item_category", models.CharField(max_length=20)),
+                ("medium", models.CharField(max_length=15)),
+                ("class_main", models.CharField(blank=True, max_length=2)),
+                ("by_reader", models.BooleanField(default=True)),
+                ("first_today", models.BooleanField(default=False)),
+                ("first_this_year", models.BooleanField(default=False)),
+                ("overdue_days", models.PositiveSmallIntegerField(default=0)),
+                ("due_on", models.DateField(null=True)),
+                ("due_before", models.DateField(null=True)),
+                ("policy_id", models.BigIntegerField(null=True)),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="circulation.loanevent",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['happened_at', 'id'],
+                "ordering": ["happened_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='LoanPolicy',
+            name="LoanPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('article', models.CharField(blank=True, max_length=60, verbose_name='article of the regulations')),
-                ('lendable', models.BooleanField(default=True, verbose_name='is lent')),
-                ('loan_limit', models.PositiveSmallIntegerField(default=5, verbose_name='open loans in all')),
-                ('category_limit', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='open loans of this kind of item')),
-                ('loan_days', models.PositiveSmallIntegerField(default=30, verbose_name='loan period, days')),
-                ('renewals', models.PositiveSmallIntegerField(default=1, verbose_name='renewals')),
-                ('renewal_days', models.PositiveSmallIntegerField(default=30, verbose_name='renewal period, days')),
-                ('hold_limit', models.PositiveSmallIntegerField(default=3, verbose_name='holds')),
-                ('pickup_days', models.PositiveSmallIntegerField(default=3, verbose_name='kept on the hold shelf, open days')),
-                ('suspension_days_per_day', models.PositiveSmallIntegerField(default=1, verbose_name='days of suspension for a day overdue')),
-                ('suspension_most_days', models.PositiveSmallIntegerField(default=90, verbose_name='longest suspension, days')),
-                ('active', models.BooleanField(default=True, verbose_name='in force')),
-                ('branch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.branch', verbose_name='branch')),
-                ('item_category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='catalogue.itemcategory', verbose_name='item category')),
-                ('patron_category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='patrons.patroncategory', verbose_name='patron category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "article",
+                    models.CharField(blank=True, max_length=60, verbose_name="article of the regulations"),
+                ),
+                ("lendable", models.BooleanField(default=True, verbose_name="is lent")),
+                ("loan_limit", models.PositiveSmallIntegerField(default=5, verbose_name="open loans in all")),
+                (
+                    "category_limit",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="open loans of this kind of item"
+                    ),
+                ),
+                ("loan_days", models.PositiveSmallIntegerField(default=30, verbose_name="loan period, days")),
+                ("renewals", models.PositiveSmallIntegerField(default=1, verbose_name="renewals")),
+                (
+                    "renewal_days",
+                    models.PositiveSmallIntegerField(default=30, verbose_name="renewal period, days"),
+                ),
+                ("hold_limit", models.PositiveSmallIntegerField(default=3, verbose_name="holds")),
+                (
+                    "pickup_days",
+                    models.PositiveSmallIntegerField(
+                        default=3, verbose_name="kept on the hold shelf, open days"
+                    ),
+                ),
+                (
+                    "suspension_days_per_day",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="days of suspension for a day overdue"
+                    ),
+                ),
+                (
+                    "suspension_most_days",
+                    models.PositiveSmallIntegerField(default=90, verbose_name="longest suspension, days"),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="in force")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.branch",
+                        verbose_name="branch",
+                    ),
+                ),
+                (
+                    "item_category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="catalogue.itemcategory",
+                        verbose_name="item category",
+                    ),
+                ),
+                (
+                    "patron_category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patrons.patroncategory",
+                        verbose_name="patron category",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Loan',
+            name="Loan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField()),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('due_moved_from', models.DateField(blank=True, null=True)),
-                ('due_moved_because', models.CharField(blank=True, max_length=100)),
-                ('renewals', models.PositiveSmallIntegerField(default=0)),
-                ('patron_last_loan_on', models.DateField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('door', models.CharField(choices=[('desk', 'Staff desk'), ('opac', 'Reader pages'), ('api', 'Programming interface'), ('sip2', 'Self-service machine'), ('kiosk', 'Kiosk'), ('command', 'Command line'), ('job', 'Scheduled job')], max_length=10)),
-                ('before_return', models.JSONField(blank=True, null=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loans_made', to='places.branch')),
-                ('closed_branch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='loans_closed', to='places.branch')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loans', to='catalogue.item')),
-                ('patron', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='loans', to='patrons.patron')),
-                ('served_hold', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='circulation.hold')),
-                ('policy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='circulation.loanpolicy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("due_on", models.DateField(verbose_name="due on")),
+                ("due_moved_from", models.DateField(blank=True, null=True)),
+                ("due_moved_because", models.CharField(blank=True, max_length=100)),
+                ("renewals", models.PositiveSmallIntegerField(default=0)),
+                ("patron_last_loan_on", models.DateField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("desk", "Staff desk"),
+                            ("opac", "Reader pages"),
+                            ("api", "Programming interface"),
+                            ("sip2", "Self-service machine"),
+                            ("kiosk", "Kiosk"),
+                            ("command", "Command line"),
+                            ("job", "Scheduled job"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("before_return", models.JSONField(blank=True, null=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loans_made",
+                        to="places.branch",
+                    ),
+                ),
+                (
+                    "closed_branch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loans_closed",
+                        to="places.branch",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="loans", to="catalogue.item"
+                    ),
+                ),
+                (
+                    "patron",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loans",
+                        to="patrons.patron",
+                    ),
+                ),
+                (
+                    "served_hold",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="circulation.hold",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="circulation.loanpolicy"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at'],
+                "ordering": ["-opened_at"],
             },
         ),
         migrations.CreateModel(
-            name='ReturnIssue',
+            name="ReturnIssue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('unknown-barcode', 'No item has this barcode'), ('not-on-loan', 'The item was not on loan'), ('withdrawn-item', 'The item had been withdrawn'), ('lost-item-found', 'A lost or missing item has come back')], max_length=20)),
-                ('barcode', models.CharField(max_length=64, verbose_name='barcode')),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by', models.CharField(blank=True, max_length=100)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_by', models.CharField(blank=True, max_length=100)),
-                ('settlement', models.CharField(blank=True, max_length=200, verbose_name='what was done')),
-                ('branch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.branch')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='catalogue.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("unknown-barcode", "No item has this barcode"),
+                            ("not-on-loan", "The item was not on loan"),
+                            ("withdrawn-item", "The item had been withdrawn"),
+                            ("lost-item-found", "A lost or missing item has come back"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("barcode", models.CharField(max_length=64, verbose_name="barcode")),
+                ("opened_at", models.DateTimeField()),
+                ("opened_by", models.CharField(blank=True, max_length=100)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_by", models.CharField(blank=True, max_length=100)),
+                ("settlement", models.CharField(blank=True, max_length=200, verbose_name="what was done")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="places.branch"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="catalogue.item",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at'],
+                "ordering": ["-opened_at"],
             },
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(fields=['record', 'state', 'placed_at'], name='circulation_hold_queue'),
+            model_name="hold",
+            index=models.Index(fields=["record", "state", "placed_at"], name="circulation_hold_queue"),
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(fields=['pickup_branch', 'state'], name='circulation_hold_shelf'),
+            model_name="hold",
+            index=models.Index(fields=["pickup_branch", "state"], name="circulation_hold_shelf"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'ready'))), fields=('record', 'patron'), name='circulation_one_open_hold_a_title'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("waiting", "ready"))),
+                fields=("record", "patron"),
+                name="circulation_one_open_hold_a_title",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ready')), fields=('item',), name='circulation_one_ready_hold_an_item'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "ready")),
+                fields=("item",),
+                name="circulation_one_ready_hold_an_item",
+            ),
         ),
         migrations.AddIndex(
-            model_name='loanevent',
-            index=models.Index(fields=['tx', 'id'], name='circulation_event_feed'),
+            model_name="loanevent",
+            index=models.Index(fields=["tx", "id"], name="circulation_event_feed"),
         ),
         migrations.AddIndex(
-            model_name='loanevent',
-            index=models.Index(fields=['business_date', 'kind'], name='circulation_event_day'),
+            model_name="loanevent",
+            index=models.Index(fields=["business_date", "kind"], name="circulation_event_day"),
         ),
         migrations.AddIndex(
-            model_name='loanevent',
-            index=models.Index(fields=['-happened_at', '-id'], name='circulation_event_latest'),
+            model_name="loanevent",
+            index=models.Index(fields=["-happened_at", "-id"], name="circulation_event_latest"),
         ),
         migrations.AddIndex(
-            model_name='loanevent',
-            index=models.Index(fields=['record_id', 'business_date'], name='circulation_event_record'),
+            model_name="loanevent",
+            index=models.Index(fields=["record_id", "business_date"], name="circulation_event_record"),
         ),
         migrations.AddConstraint(
-            model_name='loanpolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('active', True)), fields=('patron_category', 'item_category', 'branch'), name='circulation_policy_once', nulls_distinct=False),
+            model_name="loanpolicy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("active", True)),
+                fields=("patron_category", "item_category", "branch"),
+                name="circulation_policy_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['patron', 'due_on'], name='circulation_loan_open_patron'),
+            model_name="loan",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["patron", "due_on"],
+                name="circulation_loan_open_patron",
+            ),
         ),
         migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['branch', 'due_on'], name='circulation_loan_open_branch'),
+            model_name="loan",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["branch", "due_on"],
+                name="circulation_loan_open_branch",
+            ),
         ),
         migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on', 'id'], name='circulation_loan_open_due'),
+            model_name="loan",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["due_on", "id"],
+                name="circulation_loan_open_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(condition=models.Q(('patron__isnull', False)), fields=['closed_at'], name='circulation_loan_to_cut'),
+            model_name="loan",
+            index=models.Index(
+                condition=models.Q(("patron__isnull", False)),
+                fields=["closed_at"],
+                name="circulation_loan_to_cut",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('item',), name='circulation_one_open_loan_an_item'),
+            model_name="loan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("item",),
+                name="circulation_one_open_loan_an_item",
+            ),
         ),
         migrations.AddIndex(
-            model_name='returnissue',
-            index=models.Index(fields=['settled_at', '-opened_at'], name='circulation_issue_open'),
+            model_name="returnissue",
+            index=models.Index(fields=["settled_at", "-opened_at"], name="circulation_issue_open"),
         ),
     ]

@@ -8,145 +8,367 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PatronCategory',
+            name="PatronCategory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=50, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=50, verbose_name='English name')),
-                ('kind', models.CharField(choices=[('adult', 'Adult'), ('child', 'Child'), ('senior', 'Senior'), ('visually_impaired', 'Visually impaired'), ('staff', 'Staff'), ('group', 'Group')], max_length=20, verbose_name='group')),
-                ('valid_months', models.PositiveSmallIntegerField(default=36, verbose_name='valid for, months')),
-                ('youngest', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='from age')),
-                ('oldest', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='to age')),
-                ('active', models.BooleanField(default=True, verbose_name='offered')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position in lists')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=50, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=50, verbose_name="English name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("adult", "Adult"),
+                            ("child", "Child"),
+                            ("senior", "Senior"),
+                            ("visually_impaired", "Visually impaired"),
+                            ("staff", "Staff"),
+                            ("group", "Group"),
+                        ],
+                        max_length=20,
+                        verbose_name="group",
+                    ),
+                ),
+                (
+                    "valid_months",
+                    models.PositiveSmallIntegerField(default=36, verbose_name="valid for, months"),
+                ),
+                (
+                    "youngest",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="from age"),
+                ),
+                ("oldest", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="to age")),
+                ("active", models.BooleanField(default=True, verbose_name="offered")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position in lists")),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Patron',
+            name="Patron",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('name_initials', models.CharField(blank=True, db_index=True, max_length=20)),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='date of birth')),
-                ('id_number', yanshu.core.secret.EncryptedTextField(blank=True, default='', verbose_name='identity number')),
-                ('id_number_hash', models.CharField(blank=True, max_length=64, null=True)),
-                ('telephone', yanshu.core.secret.EncryptedTextField(blank=True, default='', verbose_name='telephone')),
-                ('telephone_hash', models.CharField(blank=True, db_index=True, default='', max_length=64)),
-                ('state', models.CharField(choices=[('active', 'Active'), ('cancelled', 'Cancelled')], default='active', max_length=10, verbose_name='state')),
-                ('registered_on', models.DateField(verbose_name='registered on')),
-                ('expires_on', models.DateField(verbose_name='valid until')),
-                ('suspended_until', models.DateField(blank=True, null=True, verbose_name='borrowing suspended until')),
-                ('suspension_reason', models.CharField(blank=True, max_length=200)),
-                ('keep_history', models.BooleanField(default=False, verbose_name='keep my loan history')),
-                ('last_loan_on', models.DateField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note for the desk')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('account', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='patron', to=settings.AUTH_USER_MODEL)),
-                ('home_branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patrons', to='places.branch', verbose_name='home branch')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patrons', to='patrons.patroncategory', verbose_name='category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("name_initials", models.CharField(blank=True, db_index=True, max_length=20)),
+                ("birth_date", models.DateField(blank=True, null=True, verbose_name="date of birth")),
+                (
+                    "id_number",
+                    yanshu.core.secret.EncryptedTextField(
+                        blank=True, default="", verbose_name="identity number"
+                    ),
+                ),
+                ("id_number_hash", models.CharField(blank=True, max_length=64, null=True)),
+                (
+                    "telephone",
+                    yanshu.core.secret.EncryptedTextField(blank=True, default="", verbose_name="telephone"),
+                ),
+                ("telephone_hash", models.CharField(blank=True, db_index=True, default="", max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("cancelled", "Cancelled")],
+                        default="active",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("registered_on", models.DateField(verbose_name="registered on")),
+                ("expires_on", models.DateField(verbose_name="valid until")),
+                (
+                    "suspended_until",
+                    models.DateField(blank=True, null=True, verbose_name="borrowing suspended until"),
+                ),
+                ("suspension_reason", models.CharField(blank=True, max_length=200)),
+                ("keep_history", models.BooleanField(default=False, verbose_name="keep my loan history")),
+                ("last_loan_on", models.DateField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note for the desk")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="patron",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "home_branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="patrons",
+                        to="places.branch",
+                        verbose_name="home branch",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="patrons",
+                        to="patrons.patroncategory",
+                        verbose_name="category",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='OneTimeCode',
+            name="OneTimeCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('first_login', 'First log-in'), ('reset', 'New password')], max_length=15)),
-                ('code_hash', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('patron', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='one_time_codes', to='patrons.patron')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("first_login", "First log-in"), ("reset", "New password")], max_length=15
+                    ),
+                ),
+                ("code_hash", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "patron",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="one_time_codes",
+                        to="patrons.patron",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at'],
+                "ordering": ["-made_at"],
             },
         ),
         migrations.CreateModel(
-            name='PinTry',
+            name="PinTry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wrong', models.PositiveSmallIntegerField(default=0)),
-                ('since', models.DateTimeField()),
-                ('patron', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pin_try', to='patrons.patron')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wrong", models.PositiveSmallIntegerField(default=0)),
+                ("since", models.DateTimeField()),
+                (
+                    "patron",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pin_try",
+                        to="patrons.patron",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-since'],
+                "ordering": ["-since"],
             },
         ),
         migrations.CreateModel(
-            name='MembershipEvent',
+            name="MembershipEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tx', models.BigIntegerField(db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('business_date', models.DateField()),
-                ('month', models.CharField(max_length=7)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('actor_label', models.CharField(blank=True, max_length=100)),
-                ('door', models.CharField(choices=[('desk', 'Staff desk'), ('opac', 'Reader pages'), ('api', 'Programming interface'), ('sip2', 'Self-service machine'), ('kiosk', 'Kiosk'), ('command', 'Command line'), ('job', 'Scheduled job')], max_length=10)),
-                ('branch_id', models.BigIntegerField(null=True)),
-                ('terminal_id', models.BigIntegerField(null=True)),
-                ('kind', models.CharField(choices=[('registered', 'Registered'), ('category_changed', 'Category changed'), ('renewed', 'Membership renewed'), ('cancelled', 'Cancelled')], max_length=20)),
-                ('quantity', models.SmallIntegerField(default=1)),
-                ('category_code', models.CharField(max_length=20)),
-                ('category_kind', models.CharField(choices=[('adult', 'Adult'), ('child', 'Child'), ('senior', 'Senior'), ('visually_impaired', 'Visually impaired'), ('staff', 'Staff'), ('group', 'Group')], max_length=20)),
-                ('age_band', models.CharField(choices=[('0-6', '0–6'), ('7-14', '7–14'), ('15-18', '15–18'), ('19-35', '19–35'), ('36-59', '36–59'), ('60+', '60 and over'), ('unknown', 'Not known')], max_length=10)),
-                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='patrons.membershipevent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tx",
+                    models.BigIntegerField(
+                        db_default=yanshu.core.db.transaction_id.TransactionId(), editable=False
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("business_date", models.DateField()),
+                ("month", models.CharField(max_length=7)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("actor_label", models.CharField(blank=True, max_length=100)),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("desk", "Staff desk"),
+                            ("opac", "Reader pages"),
+                            ("api", "Programming interface"),
+                            ("sip2", "Self-service machine"),
+                            ("kiosk", "Kiosk"),
+                            ("command", "Command line"),
+                            ("job", "Scheduled job"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("branch_id", models.BigIntegerField(null=True)),
+                ("terminal_id", models.BigIntegerField(null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("registered", "Registered"),
+                            ("category_changed", "Category changed"),
+                            ("renewed", "Membership renewed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("quantity", models.SmallIntegerField(default=1)),
+                ("category_code", models.CharField(max_length=20)),
+                (
+                    "category_kind",
+                    models.CharField(
+                        choices=[
+                            ("adult", "Adult"),
+                            ("child", "Child"),
+                            ("senior", "Senior"),
+                            ("visually_impaired", "Visually impaired"),
+                            ("staff", "Staff"),
+                            ("group", "Group"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "age_band",
+                    models.CharField(
+                        choices=[
+                            ("0-6", "0–6"),
+                            ("7-14", "7–14"),
+                            ("15-18", "15–18"),
+                            ("19-35", "19–35"),
+                            ("36-59", "36–59"),
+                            ("60+", "60 and over"),
+                            ("unknown", "Not known"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="patrons.membershipevent",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['happened_at', 'id'],
-                'indexes': [models.Index(fields=['tx', 'id'], name='patrons_membership_feed'), models.Index(fields=['business_date', 'kind'], name='patrons_membership_day')],
+                "ordering": ["happened_at", "id"],
+                "indexes": [
+                    models.Index(fields=["tx", "id"], name="patrons_membership_feed"),
+                    models.Index(fields=["business_date", "kind"], name="patrons_membership_day"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('library_card', 'Library card'), ('id_card', 'Identity card'), ('social_security_card', 'Social security card'), ('qr', 'QR code')], max_length=25, verbose_name='kind')),
-                ('number', models.CharField(max_length=64, verbose_name='number')),
-                ('state', models.CharField(choices=[('valid', 'Valid'), ('lost', 'Reported lost'), ('replaced', 'Replaced'), ('cancelled', 'Cancelled')], default='valid', max_length=10, verbose_name='state')),
-                ('issued_on', models.DateField(verbose_name='issued on')),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.library')),
-                ('patron', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cards', to='patrons.patron')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("library_card", "Library card"),
+                            ("id_card", "Identity card"),
+                            ("social_security_card", "Social security card"),
+                            ("qr", "QR code"),
+                        ],
+                        max_length=25,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.CharField(max_length=64, verbose_name="number")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("valid", "Valid"),
+                            ("lost", "Reported lost"),
+                            ("replaced", "Replaced"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="valid",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("issued_on", models.DateField(verbose_name="issued on")),
+                (
+                    "library",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.library"),
+                ),
+                (
+                    "patron",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cards", to="patrons.patron"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['patron', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('library', 'number'), name='patrons_card_number_once_an_owner')],
+                "ordering": ["patron", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("library", "number"), name="patrons_card_number_once_an_owner"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='patron',
-            index=models.Index(fields=['name'], name='patrons_patron_name'),
+            model_name="patron",
+            index=models.Index(fields=["name"], name="patrons_patron_name"),
         ),
         migrations.AddIndex(
-            model_name='patron',
-            index=models.Index(fields=['registered_on'], name='patrons_patron_registered'),
+            model_name="patron",
+            index=models.Index(fields=["registered_on"], name="patrons_patron_registered"),
         ),
         migrations.AddIndex(
-            model_name='patron',
-            index=models.Index(fields=['category', '-id'], name='patrons_patron_category'),
+            model_name="patron",
+            index=models.Index(fields=["category", "-id"], name="patrons_patron_category"),
         ),
         migrations.AddConstraint(
-            model_name='patron',
-            constraint=models.UniqueConstraint(condition=models.Q(('id_number_hash__isnull', False), ('state', 'active')), fields=('id_number_hash',), name='patrons_one_membership_a_person'),
+            model_name="patron",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("id_number_hash__isnull", False), ("state", "active")),
+                fields=("id_number_hash",),
+                name="patrons_one_membership_a_person",
+            ),
         ),
     ]

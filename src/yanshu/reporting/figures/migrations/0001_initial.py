@@ -4,56 +4,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Selection',
+            name="Selection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=100, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('indicator', models.CharField(max_length=100, verbose_name='general indicator')),
-                ('chosen', models.JSONField(default=dict, verbose_name='chosen values')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=100, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("indicator", models.CharField(max_length=100, verbose_name="general indicator")),
+                ("chosen", models.JSONField(default=dict, verbose_name="chosen values")),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='DailyRollUp',
+            name="DailyRollUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=100)),
-                ('day', models.DateField()),
-                ('branch_id', models.BigIntegerField(null=True)),
-                ('value', models.BigIntegerField()),
-                ('rows', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=100)),
+                ("day", models.DateField()),
+                ("branch_id", models.BigIntegerField(null=True)),
+                ("value", models.BigIntegerField()),
+                ("rows", models.PositiveIntegerField()),
             ],
             options={
-                'ordering': ['code', 'day'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'day', 'branch_id'), name='figures_rollup_once', nulls_distinct=False)],
+                "ordering": ["code", "day"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "day", "branch_id"), name="figures_rollup_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StatedFigure',
+            name="StatedFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=100, verbose_name='code')),
-                ('first_day', models.DateField(verbose_name='from')),
-                ('end_day', models.DateField(verbose_name='to, exclusive')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='value')),
-                ('unit', models.CharField(max_length=10, verbose_name='unit')),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('quote', models.CharField(blank=True, max_length=300, verbose_name='quotation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=100, verbose_name="code")),
+                ("first_day", models.DateField(verbose_name="from")),
+                ("end_day", models.DateField(verbose_name="to, exclusive")),
+                ("value", models.DecimalField(decimal_places=2, max_digits=18, verbose_name="value")),
+                ("unit", models.CharField(max_length=10, verbose_name="unit")),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
+                ("quote", models.CharField(blank=True, max_length=300, verbose_name="quotation")),
             ],
             options={
-                'ordering': ['code', 'first_day'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'first_day', 'end_day', 'source'), name='figures_stated_once')],
+                "ordering": ["code", "first_day"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "first_day", "end_day", "source"), name="figures_stated_once"
+                    )
+                ],
             },
         ),
     ]
