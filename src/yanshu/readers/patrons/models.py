@@ -90,13 +90,13 @@ class Patron(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
     @property
     def suspension_words(self) -> Any:
         """Why borrowing is suspended, in words; what a colleague has written stands as written."""
         return _("Books came back late.") if self.suspension_reason == OVERDUE else self.suspension_reason
-
-    def __str__(self) -> str:
-        return f"{self.pk}"
 
 
 class Card(models.Model):
