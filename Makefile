@@ -52,12 +52,14 @@ test: check ## the checks, then all tests but the full year, on SQLite; browser 
 	$(PYTEST) -m "not full and not postgres and not browser" --ignore tests/architecture $(ARGS)
 	$(PYTEST) -m "browser" --ignore tests/architecture $(ARGS)
 
+# One process: a feed is read below the oldest transaction of the whole server, and a second process's tests
+# would hold it back.
 test-postgres: setup ## the tests on PostgreSQL at TEST_DATABASE_URL, without browser and full year
 	@test -n "$$TEST_DATABASE_URL" || { \
 	  echo "TEST_DATABASE_URL is not set: nothing was tested on PostgreSQL." >&2; \
 	  echo "Example: TEST_DATABASE_URL=postgresql:///yanshu make test-postgres (a role that may create databases)" >&2; \
 	  exit 2; }
-	$(PYTEST) --postgres -m "not full and not browser" --ignore tests/architecture $(ARGS)
+	$(PY) -m pytest --postgres -m "not full and not browser" --ignore tests/architecture $(ARGS)
 
 test-full: setup ## the whole demonstration year at scale 1, every figure
 	$(PY) -m pytest -m full $(ARGS)

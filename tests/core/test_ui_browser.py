@@ -137,13 +137,14 @@ def test_at_the_desk_words_of_the_palette_stand_in_no_address(visit):
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     session = {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
     page = visit(cookies={"yanshu_language": "en", **session}, address="desk:patrons-list")
+    page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: asked.append((request.method, request.url)))
     page.keyboard.press("Control+k")
     page.keyboard.type("hqy")
     line = page.locator("#ys-palette-list li", has_text="何秋月")
     expect(line).to_have_count(1)
-    assert {method for method, _url in asked} == {"POST"}
+    assert {method for method, url in asked if url.endswith(reverse("desk:palette"))} == {"POST"}
     assert [url for _method, url in asked if "hqy" in url] == []
     line.click()
     page.wait_for_url(f"**{reverse('desk:patrons-patron', args=[reader.pk])}")

@@ -10,6 +10,8 @@ const none = box?.querySelector(".ys-palette__none");
 let back = null;
 let asked = 0;
 let waiting = 0;
+let isFresh = true; // the list answers what stands in the field
+let goesAtOnce = false; // Enter was pressed before the answer came
 
 const choose = (line) => {
   list.querySelectorAll("[aria-selected=true]").forEach((other) => other.setAttribute("aria-selected", "false"));
@@ -67,12 +69,16 @@ const ask = async () => {
     const answer = await fetch(question());
     if (!answer.ok || number !== asked) return;
     show((await answer.json()).entries ?? []);
+    isFresh = true;
+    if (goesAtOnce) go();
   } catch {
     document.dispatchEvent(new CustomEvent("htmx:sendError"));
   }
 };
 
 const go = () => {
+  goesAtOnce = !isFresh;
+  if (goesAtOnce) return;
   const line = list.querySelector("[aria-selected=true]");
   if (line) location.assign(line.dataset.url);
 };
@@ -96,6 +102,7 @@ if (opener && box && field && list) {
   });
   field.addEventListener("input", () => {
     clearTimeout(waiting);
+    isFresh = goesAtOnce = false;
     waiting = setTimeout(ask, 80);
   });
   field.addEventListener("keydown", (event) => {
@@ -113,6 +120,7 @@ if (opener && box && field && list) {
   });
   list.addEventListener("click", (event) => {
     choose(event.target.closest("li"));
+    isFresh = true; // what was clicked is what is meant
     go();
   });
   box.addEventListener("click", (event) => { if (event.target === box) box.close(); });
