@@ -64,7 +64,7 @@ def in_plain_unit(value: Decimal, unit: str) -> tuple[Decimal, str]:
         Invalid: when the word is no measure word we know.
 
     Example:
-        ``91.01, "万人次"`` becomes ``910100.00, "人次"``.
+        ``12.34, "万人次"`` becomes ``123400.00, "人次"``.
     """
     word = unit.strip()
     if word.startswith(WAN_SIGN) and word != WAN_SIGN:

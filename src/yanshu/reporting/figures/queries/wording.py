@@ -36,7 +36,7 @@ def number_words(value: Number | None) -> str:
 
 
 def in_prose(value: Number | None, unit: Unit, *, wan: bool = True) -> str:
-    """Return a value with its unit as prose has it: 45.71 万册次, 4665 人, 93.62%.
+    """Return a value with its unit as prose has it: 12.34 万册次, 567 人, 89.10%.
 
     Args:
         wan: whether large values are told in 万 (in Chinese only).
