@@ -1,7 +1,7 @@
 """Reads the outline of a report: headings, clauses with figures named by code, charts, what is missing.
 
 One line is one clause; a blank line ends a paragraph. A figure is ``{{ figure("code", "subject") | wan }}``:
-the subject says what is missing where the figure cannot be counted; the forms are ``wan`` (45.71 万册次, the
+the subject says what is missing where the figure cannot be counted; the forms are ``wan`` (12.34 万册次, the
 default), ``whole`` (with its unit, never in 万) and ``number`` (without its unit).
 
 =============================  ==================================================================
