@@ -11,9 +11,11 @@ from world import NOON, World, make_world
 from yanshu.collection.catalogue import operations, queries
 from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.collection.catalogue.engine.record import Field, MarcRecord
+from yanshu.collection.catalogue.engine.sheet_rows import rows_of
 from yanshu.collection.catalogue.engine.worksheet import to_text
 from yanshu.collection.catalogue.models import BibRecord, Item, ItemCategory
 from yanshu.collection.catalogue.terms import ItemState, RecordState
+from yanshu.institution.places.models import ShelvingLocation
 from yanshu.institution.staff.models import RoleGrant
 from yanshu.institution.staff.terms import Role
 
@@ -135,11 +137,11 @@ def test_the_record_page_costs_the_same_for_one_copy_and_three(
 ):
     address = reverse("desk:catalogue-record", args=[record.pk])
     cataloguer.get(address)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         cataloguer.get(address)
     world.item(record)
     world.item(record)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         cataloguer.get(address)
 
 
@@ -455,3 +457,80 @@ def test_a_filtered_day_of_accession_holds_both_edges(cataloguer, item):
     for first, last, found in [("2019-03-12", "2019-03-12", 1), ("2019-03-13", "2019-03-20", 0)]:
         page = cataloguer.get(address, {"accessioned_from": first, "accessioned_until": last})
         assert page.context["table"].page.paginator.count == found
+
+
+def posted_rows(marc: MarcRecord, **more: object) -> dict[str, object]:
+    rows = rows_of(marc, Dialect.CNMARC)
+    columns = {name: [getattr(row, name) for row in rows] for name in ("tag", "indicators", "content")}
+    return {"mode": "rows", "version": 1, **columns, **more}
+
+
+def shown_tags(answer) -> list[str]:
+    return [shown.row.tag for shown in answer.context["rows"]]
+
+
+def test_a_record_is_changed_field_by_field(cataloguer, record):
+    address = reverse("desk:catalogue-record-edit", args=[record.pk])
+    assert shown_tags(cataloguer.get(address)) == ["LDR", "010", "100", "101", "200", "210", "690", "801"]
+    assert cataloguer.post(address, posted_rows(cnmarc("逐字段改"))).status_code == 302
+    record.refresh_from_db()
+    assert (record.title, record.version) == ("逐字段改", 2)
+
+
+def test_errors_stand_at_their_rows_and_nothing_is_lost(cataloguer, record):
+    address = reverse("desk:catalogue-record-edit", args=[record.pk])
+    rows = posted_rows(cnmarc("改了的题名", isbn="9787020002208"))
+    answer = cataloguer.post(address, rows)
+    wrong = [number for number, shown in enumerate(answer.context["rows"]) if shown.has_error]
+    assert (answer.status_code, wrong) == (422, [1])
+    rows["content"][5] = "没有子字段"
+    answer = cataloguer.post(address, rows)
+    shown = answer.context["rows"]
+    assert (answer.status_code, [number for number, one in enumerate(shown) if one.has_error]) == (422, [5])
+    assert shown[5].row.content == "没有子字段"
+    record.refresh_from_db()
+    assert record.title == "湘江两岸"
+
+
+@pytest.mark.parametrize(
+    ("act", "tags"),
+    [
+        ("add-2", ["LDR", "010", "100", "", "101", "200", "210", "690", "801"]),
+        ("remove-2", ["LDR", "010", "101", "200", "210", "690", "801"]),
+        ("up-2", ["LDR", "100", "010", "101", "200", "210", "690", "801"]),
+        ("up-1", ["LDR", "010", "100", "101", "200", "210", "690", "801"]),
+        ("down-6", ["LDR", "010", "100", "101", "200", "210", "801", "690"]),
+        ("down-0", ["LDR", "010", "100", "101", "200", "210", "690", "801"]),
+        ("remove-99", ["LDR", "010", "100", "101", "200", "210", "690", "801"]),
+    ],
+)
+def test_rows_are_rearranged_without_a_script_and_nothing_is_saved(cataloguer, record, act, tags):
+    address = reverse("desk:catalogue-record-edit", args=[record.pk])
+    answer = cataloguer.post(address, posted_rows(cnmarc("改了的题名"), act=act))
+    assert (answer.status_code, shown_tags(answer)) == (200, tags)
+    record.refresh_from_db()
+    assert record.title == "湘江两岸"
+
+
+def test_the_two_faces_of_the_worksheet_carry_the_text_over(cataloguer, record):
+    address = reverse("desk:catalogue-record-edit", args=[record.pk])
+    as_text = cataloguer.post(address, posted_rows(cnmarc("改了的题名"), act="text"))
+    text = as_text.context["form"]["text"].value()
+    assert as_text.context["mode"] == "text"
+    assert "200 1# ‡a改了的题名" in text
+    as_rows = cataloguer.post(address, {"mode": "text", "text": text, "version": 1, "act": "rows"})
+    assert (as_rows.status_code, as_rows.context["mode"]) == (200, "rows")
+    assert "‡a改了的题名‡f周望舒著" in [shown.row.content for shown in as_rows.context["rows"]]
+    broken = cataloguer.post(address, {"mode": "text", "text": text + "\n坏行", "version": 1, "act": "rows"})
+    assert (broken.status_code, broken.context["mode"]) == (422, "text")
+    assert "坏行" in broken.context["form"]["text"].value()
+
+
+def test_copies_go_to_the_shelf_the_branch_uses_most(cataloguer, world, record):
+    record_page = reverse("desk:catalogue-record", args=[record.pk])
+    other = ShelvingLocation.objects.create(branch=world.branch, code="ZZ", name="社科借阅室")
+    for _copy in range(2):
+        copy = world.item(record)
+        Item.objects.filter(pk=copy.pk).update(location=other, state=ItemState.AVAILABLE)
+    form = cataloguer.get(record_page).context["copies_form"]
+    assert form.initial["location"] == other.pk

@@ -61,7 +61,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         "class_words": f"{mark} {catalogue.class_name(mark)}".strip() if mark else "",
         "class_mark": mark,
         "areas": catalogue.isbd_areas(bytes(shown.marc), shown.dialect),
-        "marc": catalogue.marc_lines(bytes(shown.marc)),
+        "marc": catalogue.marc_lines(bytes(shown.marc), shown.dialect),
         "citation": citation(shown, authors),
         "beside": panels.same_class(shown),
         "address": request.build_absolute_uri(reverse("opac:record", args=[record_id])),

@@ -30,6 +30,7 @@ from yanshu.collection.catalogue.queries.copies import (
     search_copies,
     shown_state,
     spine_lines,
+    usual_shelf,
 )
 from yanshu.collection.catalogue.queries.records import (
     MarcLine,
@@ -86,5 +87,6 @@ __all__ = [
     "search_records",
     "shown_state",
     "spine_lines",
+    "usual_shelf",
     "versions_of",
 ]

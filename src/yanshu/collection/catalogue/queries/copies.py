@@ -1,5 +1,6 @@
 """Copies: found by barcode, listed for who may see them, shown with the state word."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -8,10 +9,12 @@ from django.db.models import Count, Q, QuerySet
 from yanshu.collection.catalogue import rules
 from yanshu.collection.catalogue.models import BibRecord, Item, ItemCategory, ItemEvent
 from yanshu.collection.catalogue.queries.beginning import begins
-from yanshu.collection.catalogue.terms import Shown
+from yanshu.collection.catalogue.terms import ItemState, Shown
 from yanshu.core.actor import Actor
 from yanshu.core.sequence import peek
 
+RECENT_COPIES = 200
+"""How many of a branch's newest copies tell its usual shelf."""
 SHOWN_WITH = ("record", "branch", "home_branch", "location", "category")
 _AFTER_MARK = chr(ord(rules.CALL_NUMBER_MARK) + 1)
 
@@ -33,6 +36,13 @@ def copies(record_id: int) -> QuerySet[Item]:
         .select_related("branch", "home_branch", "location", "category")
         .order_by("branch__position", "call_number", "id")
     )
+
+
+def usual_shelf(branch_id: int) -> int | None:
+    """Return the shelving location most of a branch's newest copies stand at; nothing without any."""
+    newest = Item.objects.filter(branch_id=branch_id, state=ItemState.AVAILABLE).order_by("-id")
+    found = Counter(newest.values_list("location_id", flat=True)[:RECENT_COPIES]).most_common(1)
+    return found[0][0] if found else None
 
 
 def copies_seen_by(actor: Actor) -> QuerySet[Item]:

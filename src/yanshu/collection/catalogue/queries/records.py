@@ -12,6 +12,7 @@ from yanshu.collection.catalogue.engine import columns, isbd, iso2709, marcxml
 from yanshu.collection.catalogue.engine.bibliographic import Columns
 from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.collection.catalogue.engine.record import MarcRecord
+from yanshu.collection.catalogue.engine.sheet_rows import shown_value
 from yanshu.collection.catalogue.engine.standard_numbers import isbn13
 from yanshu.collection.catalogue.models import BibRecord, Item
 from yanshu.collection.catalogue.queries.beginning import begins
@@ -19,8 +20,6 @@ from yanshu.collection.catalogue.terms import RecordState
 
 _ISBN = re.compile(r"[0-9Xx\- ]{10,17}")
 MOST_ALIKE = 5
-_TWO_BLANKS = "\u00a0\u00a0"
-"""Blanks of coded data, which a page would draw together."""
 
 
 class MarcLine(NamedTuple):
@@ -103,11 +102,12 @@ def isbd_areas(marc: bytes, dialect: str) -> tuple[isbd.Area, ...]:
     return isbd.areas(record, Dialect(dialect)) if record is not None else ()
 
 
-def marc_lines(marc: bytes) -> tuple[MarcLine, ...]:
-    """Return the fields of a kept record, its leader first; a blank indicator is shown as ``#``."""
+def marc_lines(marc: bytes, dialect: str) -> tuple[MarcLine, ...]:
+    """Return the fields of a kept record, its leader first; blanks that count are shown as ``#``."""
     record = marc_of(marc)
     if record is None:
         return ()
+    form = Dialect(dialect)
     leader = MarcLine("LDR", "", record.leader.replace(" ", "#"), ())
     return (
         leader,
@@ -115,8 +115,8 @@ def marc_lines(marc: bytes) -> tuple[MarcLine, ...]:
             MarcLine(
                 field.tag,
                 field.indicators.replace(" ", "#"),
-                field.data,
-                tuple((code, value.replace("  ", _TWO_BLANKS)) for code, value in field.subfields),
+                shown_value(field.tag, field.data, form),
+                tuple((code, shown_value(field.tag, value, form)) for code, value in field.subfields),
             )
             for field in record.fields
         ),

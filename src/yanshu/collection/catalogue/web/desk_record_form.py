@@ -1,7 +1,7 @@
 """Writing records: the simple form of a new book, and the MARC worksheet with its checks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from yanshu.collection.catalogue import operations, queries
 from yanshu.collection.catalogue.engine import worksheet
-from yanshu.collection.catalogue.engine.check import Severity, check
 from yanshu.collection.catalogue.engine.composing import TitlePage, compose
 from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.collection.catalogue.engine.difference import differences
@@ -25,57 +25,29 @@ from yanshu.collection.catalogue.engine.iso2709 import (
 )
 from yanshu.collection.catalogue.engine.record import MarcRecord
 from yanshu.collection.catalogue.models import BibRecord
-from yanshu.collection.catalogue.queries.wording import CHANGES, LINE_FAULTS, finding_words
+from yanshu.collection.catalogue.queries.wording import CHANGES
+from yanshu.collection.catalogue.web import sheet as sheets
+from yanshu.collection.catalogue.web.doubts import Doubts, read
 from yanshu.collection.catalogue.web.forms import NewWorksheetForm, TitlePageForm, WorksheetForm
 from yanshu.collection.catalogue.web.pages import record_crumbs
+from yanshu.collection.catalogue.web.sheet import Sheet
 from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import Conflict, Invalid
 from yanshu.core.ui.forms import add_reasons
+from yanshu.core.ui.pieces import Key
 from yanshu.institution.places import queries as places
 
+SHEET_KEYS = (
+    ("Enter", gettext_lazy("new field below")),
+    ("F7", gettext_lazy("subfield mark ‡")),
+    ("Alt ↑ ↓", gettext_lazy("move the field")),
+    ("Alt Delete", gettext_lazy("remove the field")),
+    ("Ctrl S", gettext_lazy("save")),
+)
 UNWRITABLE = (FieldTooLongError, RecordTooLongError, UnwritableRecordError)
 GET_POST = ["GET", "HEAD", "POST"]
-
-
-@dataclass(frozen=True, slots=True)
-class LineNote:
-    """A line of the worksheet that could not be read: its number, its text, why."""
-
-    line: int
-    text: str
-    reason: Any
-
-
-@dataclass(frozen=True, slots=True)
-class FindingNote:
-    """Something found in a record before it was saved."""
-
-    field: str
-    words: str
-    is_error: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Doubts:
-    """What speaks against saving a record as it stands; ``sure`` sets aside what may be set aside."""
-
-    lines: tuple[LineNote, ...] = ()
-    findings: tuple[FindingNote, ...] = ()
-    alike: tuple[BibRecord, ...] = ()
-    left_out: tuple[str, ...] = ()
-    theirs: tuple[Any, ...] = field(default=())
-    """What the version somebody else has saved meanwhile says otherwise, where there is one."""
-
-    @property
-    def may_be_set_aside(self) -> bool:
-        """Whether saving all the same is offered."""
-        return not self.lines and bool(self.alike or any(found.is_error for found in self.findings))
-
-    def stand(self, *, is_sure: bool) -> bool:
-        """Say whether the record must not be saved now."""
-        return bool(self.lines) or (self.may_be_set_aside and not is_sure)
 
 
 @requires("catalogue.edit_record")
@@ -109,22 +81,28 @@ def new_worksheet(request: HttpRequest) -> HttpResponse:
     """Enter a new record as MARC: written, or pasted from another catalogue."""
     now = clock.now()
     if request.method != "POST":
-        dialect = Dialect.MARC21 if request.GET.get("dialect") == Dialect.MARC21 else Dialect.CNMARC
-        blank = compose(
-            TitlePage(title=_("Title")), dialect, on=clock.business_date(now), agency=_agency(request)
-        )
-        form = NewWorksheetForm(initial={"dialect": dialect, "text": worksheet.to_text(blank)})
-        return _worksheet_page(request, form, Doubts(), 200)
-    form = NewWorksheetForm(request.POST)
+        return _new_sheet(request)
+    dialect = _dialect(request.POST)
+    sheet, data = sheets.posted(request.POST, dialect)
+    form = NewWorksheetForm(data)
+    if sheet.act:
+        return _worksheet_page(request, NewWorksheetForm(initial=data.dict()), sheet)
     doubts = Doubts()
     if form.is_valid():
-        dialect = Dialect(form.cleaned_data["dialect"])
-        marc, doubts = _read(form.cleaned_data["text"], dialect)
+        marc, doubts = read(form.cleaned_data["text"], dialect)
         if not doubts.stand(is_sure=_is_sure(request.POST)):
             row = _save(form, lambda: _new(marc, dialect, request, now))
             if row is not None:
                 return _saved(request, row, _("The record is entered as a draft. Add its copies next."))
-    return _worksheet_page(request, form, doubts, 422)
+    return _worksheet_page(request, form, sheet, doubts, 422)
+
+
+def _new_sheet(request: HttpRequest) -> HttpResponse:
+    dialect = _dialect(request.GET)
+    day = clock.business_date(clock.now())
+    blank = compose(TitlePage(title=_("Title")), dialect, on=day, agency=_agency(request))
+    form = NewWorksheetForm(initial={"dialect": dialect, "text": worksheet.to_text(blank)})
+    return _worksheet_page(request, form, sheets.of_record(blank, dialect))
 
 
 @requires("catalogue.edit_record")
@@ -135,38 +113,29 @@ def edit(request: HttpRequest, record_id: int) -> HttpResponse:
     dialect = Dialect(row.dialect)
     present = queries.marc_of(bytes(row.marc))
     if request.method != "POST":
-        text = worksheet.to_text(present) if present is not None else ""
-        form = WorksheetForm(initial={"text": text, "version": row.version})
-        return _worksheet_page(request, form, Doubts(), 200, row)
-    form = WorksheetForm(request.POST)
-    if not form.is_valid():
-        return _worksheet_page(request, form, Doubts(), 422, row)
-    marc, doubts = _read(form.cleaned_data["text"], dialect, but=row.pk)
-    if doubts.stand(is_sure=_is_sure(request.POST)):
-        return _worksheet_page(request, form, doubts, 422, row)
-    try:
-        saved = _save(form, lambda: _next_version(row.pk, form, marc, dialect, request))
-    except Conflict:
-        return _worksheet_page(request, _over(form, row), _against(doubts, present, marc), 409, row)
-    if saved is None:
-        return _worksheet_page(request, form, doubts, 422, row)
-    return _saved(request, saved, _("Saved as version %(version)s.") % {"version": saved.version})
+        form = WorksheetForm(initial={"version": row.version})
+        return _worksheet_page(request, form, sheets.of_record(present, dialect), row=row)
+    sheet, data = sheets.posted(request.POST, dialect)
+    form = WorksheetForm(data)
+    if sheet.act:
+        return _worksheet_page(request, WorksheetForm(initial=data.dict()), sheet, row=row)
+    doubts = Doubts()
+    if form.is_valid():
+        marc, doubts = read(form.cleaned_data["text"], dialect, but=row.pk)
+        if not doubts.stand(is_sure=_is_sure(request.POST)):
+            try:
+                saved = _save(form, lambda: _next_version(row.pk, form, marc, dialect, request))
+            except Conflict:
+                theirs = _against(doubts, present, marc)
+                return _worksheet_page(request, _over(form, row), sheet, theirs, 409, row)
+            if saved is not None:
+                words = _("Saved as version %(version)s.")
+                return _saved(request, saved, words % {"version": saved.version})
+    return _worksheet_page(request, form, sheet, doubts, 422, row)
 
 
-def _read(text: str, dialect: Dialect, *, but: int | None = None) -> tuple[MarcRecord, Doubts]:
-    """Read the worksheet, ours or a copied web view, and say everything that speaks against it."""
-    sheet = worksheet.parse_pasted(text) if worksheet.is_pasted(text) else worksheet.parse(text)
-    lines = text.split("\n")
-    faults = tuple(
-        LineNote(error.line, lines[error.line - 1].rstrip("\r"), LINE_FAULTS[error.code])
-        for error in sheet.errors
-    )
-    findings = tuple(
-        FindingNote(found.field, finding_words(found), found.severity is Severity.ERROR)
-        for found in (check(sheet.record, dialect) if not faults else ())
-    )
-    alike = tuple(queries.alike_records(sheet.record, dialect, but=but)) if not faults else ()
-    return sheet.record, Doubts(faults, findings, alike, sheet.left_out)
+def _dialect(data: QueryDict) -> Dialect:
+    return Dialect.MARC21 if data.get("dialect") == Dialect.MARC21 else Dialect.CNMARC
 
 
 def _save(form: Any, act: Callable[[], BibRecord]) -> BibRecord | None:
@@ -219,15 +188,29 @@ def _over(form: WorksheetForm, row: BibRecord) -> WorksheetForm:
 
 
 def _worksheet_page(
-    request: HttpRequest, form: WorksheetForm, doubts: Doubts, status: int, row: BibRecord | None = None
+    request: HttpRequest,
+    form: WorksheetForm,
+    sheet: Sheet,
+    doubts: Doubts | None = None,
+    status: int = 200,
+    row: BibRecord | None = None,
 ) -> HttpResponse:
+    doubts = doubts or Doubts()
     if row is None:
         crumbs = record_crumbs(
             (_("New record"), reverse("desk:catalogue-record-new")), _("As a MARC worksheet")
         )
     else:
         crumbs = record_crumbs((row.title, reverse("desk:catalogue-record", args=[row.pk])), _("MARC"))
-    shown = {"form": form, "doubts": doubts, "record": row, "crumbs": crumbs}
+    shown = {
+        "form": form,
+        "doubts": doubts,
+        "record": row,
+        "crumbs": crumbs,
+        "mode": sheet.mode,
+        "rows": sheet.shown(doubts.at_rows(sheet.rows)),
+        "keys": [Key(key, words) for key, words in SHEET_KEYS],
+    }
     return render(request, "catalogue/desk/worksheet.html", shown, status=status)
 
 

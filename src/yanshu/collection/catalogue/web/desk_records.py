@@ -92,7 +92,7 @@ def record_page(
             "acts": _acts(row, actor),
             "may_edit": actor.may("catalogue.edit_record"),
             "areas": [(AREAS[area.code], area.text) for area in queries.isbd_areas(marc, row.dialect)],
-            "marc": queries.marc_lines(marc),
+            "marc": queries.marc_lines(marc, row.dialect),
             "facts": _facts(row),
             "copies": [
                 (
@@ -227,6 +227,8 @@ def _copies_form(row: BibRecord, actor: Actor) -> AddCopiesForm | None:
     here = min(shelves, key=lambda shelf: shelf.branch_id != actor.branch_id, default=None)
     if here is None:
         return None
+    usual = queries.usual_shelf(here.branch_id)
+    here = next((shelf for shelf in shelves if shelf.pk == usual), here)
     proposed = queries.next_call_number(row, here.branch.library_id)
     return AddCopiesForm(
         shelves=shelves,
