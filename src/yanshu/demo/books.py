@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from yanshu.collection.catalogue.engine import iso2709
 from yanshu.collection.catalogue.engine.record import MarcRecord
 from yanshu.demo.base_records import with_class
 from yanshu.demo.stock_terms import TitlePlan
@@ -13,11 +12,10 @@ __all__ = ["Book", "books", "record_of"]
 
 
 class Book(NamedTuple):
-    """A planned title with its record and the bytes of it (ISO 2709, UTF-8)."""
+    """A planned title with its record."""
 
     plan: TitlePlan
     record: MarcRecord
-    marc: bytes
 
 
 def record_of(plan: TitlePlan) -> MarcRecord:
@@ -30,5 +28,4 @@ def record_of(plan: TitlePlan) -> MarcRecord:
 def books(plans: Iterable[TitlePlan]) -> Iterator[Book]:
     """Yield the titles with their records; memory stays flat."""
     for plan in plans:
-        record = record_of(plan)
-        yield Book(plan, record, iso2709.write(record))
+        yield Book(plan, record_of(plan))
