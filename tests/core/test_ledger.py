@@ -1,13 +1,21 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from world import make_world
 from yanshu.collection.catalogue.models import ItemEvent
 from yanshu.collection.catalogue.terms import ItemEventKind
 from yanshu.core.actor import Actor, Door
-from yanshu.core.ledger import LedgerIsAppendOnly, guard_sql, ledger_tables
+from yanshu.core.ledger import (
+    LedgerIsAppendOnly,
+    guard_sql,
+    guarded_tables,
+    ledger_tables,
+    unguard_sql,
+)
+from yanshu.core.upkeep import ledger_guards
 from yanshu.institution.visits.models import Gate, GateReading
 from yanshu.institution.visits.terms import Quality, Source
 from yanshu.lending.circulation.models import LoanEvent
@@ -158,14 +166,37 @@ def test_the_database_itself_refuses_to_change_a_line(every_ledger, table):
     assert refused(f"UPDATE {table} SET id = id")
 
 
-def test_a_table_without_the_guard_would_be_found_out(written):
+@pytest.mark.parametrize("table", LEDGERS)
+def test_the_database_itself_refuses_to_remove_a_line(every_ledger, table):
+    assert refused(f"DELETE FROM {table}")
+
+
+def test_every_ledger_is_guarded(guarded):
+    assert sorted(guarded_tables()) == list(LEDGERS)
+    assert list(ledger_guards()) == []
+
+
+def test_a_table_without_the_guard_is_found_out(written):
     """The guard's own statements, on a table that may have it already."""
     table = MembershipEvent._meta.db_table
-    on = f" ON {table}" if connection.vendor == "postgresql" else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER IF EXISTS {table}_append_only{on}")
+    run(unguard_sql(table, connection.vendor))
+    assert [sentence for sentence in ledger_guards() if sentence.startswith(f"{table} ")]
     assert not refused(f"UPDATE {table} SET id = id")
-    with connection.cursor() as cursor:
-        for statement in guard_sql(table, connection.vendor):
-            cursor.execute(statement)
+    run(guard_sql(table, connection.vendor))
+    assert table in guarded_tables()
     assert refused(f"UPDATE {table} SET id = id")
+    assert refused(f"DELETE FROM {table}")
+
+
+def run(statements):
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_emptied_database_keeps_its_guards(guarded):
+    line().save()
+    call_command("flush", interactive=False, verbosity=0, database="default")
+    assert not MembershipEvent.objects.exists()
+    assert sorted(guarded_tables()) == list(LEDGERS)

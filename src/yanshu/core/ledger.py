@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NoReturn, Self
 
-from django.db import models
+from django.db import connection, models
 
 from yanshu.core import clock
 from yanshu.core.actor import Actor, Door
@@ -85,24 +85,57 @@ def ledger_tables() -> tuple[str, ...]:
 
 
 def guard_sql(table: str, vendor: str) -> list[str]:
-    """Return the statements that make the database itself refuse to change lines of ``table``."""
+    """Return the statements that make the database itself refuse to change or remove lines of ``table``.
+
+    They may be run again, as after a migration that made the table anew.
+    """
     if vendor == "postgresql":
         return [
             (
                 "CREATE OR REPLACE FUNCTION yanshu_append_only() RETURNS trigger LANGUAGE plpgsql AS "
                 "$$ BEGIN RAISE EXCEPTION 'ledger % is append-only', TG_TABLE_NAME; END $$"
             ),
+            f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}",
             (
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION yanshu_append_only()"
             ),
         ]
-    return [
-        (
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, 'ledger {table} is append-only'); END"
-        )
-    ]
+    statements = []
+    for event, name in _sqlite_guards(table).items():
+        statements += [
+            f"DROP TRIGGER IF EXISTS {name}",
+            (
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, 'ledger {table} is append-only'); END"
+            ),
+        ]
+    return statements
+
+
+def unguard_sql(table: str, vendor: str) -> list[str]:
+    """Return the statements that take the guard off, for a migration undone or a test database emptied."""
+    if vendor == "postgresql":
+        return [f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}"]
+    return [f"DROP TRIGGER IF EXISTS {name}" for name in _sqlite_guards(table).values()]
+
+
+def guarded_tables() -> frozenset[str]:
+    """Return the tables whose lines the database refuses to change and to remove."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%%_append_only'"
+                " AND tgenabled <> 'D' AND tgtype & 24 = 24"  # 8: delete, 16: update
+            )
+            return frozenset(table for (table,) in cursor.fetchall())
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        there = {name for (name,) in cursor.fetchall()}
+    return frozenset(table for table in ledger_tables() if there.issuperset(_sqlite_guards(table).values()))
+
+
+def _sqlite_guards(table: str) -> dict[str, str]:
+    return {"UPDATE": f"{table}_append_only", "DELETE": f"{table}_append_only_delete"}
 
 
 def guard(table: str) -> Any:
@@ -114,7 +147,7 @@ def guard(table: str) -> Any:
             editor.execute(statement, params=None)  # no parameters: the per cent sign is the statement's own
 
     def backwards(_apps: Any, editor: Any) -> None:
-        on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
-        editor.execute(f"DROP TRIGGER IF EXISTS {table}_append_only{on}")
+        for statement in unguard_sql(table, editor.connection.vendor):
+            editor.execute(statement)
 
     return migrations.RunPython(forwards, backwards, elidable=False)

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from yanshu.core import feed, file, journal
+from yanshu.core import feed, file, journal, ledger
 from yanshu.core.doctor import check
 from yanshu.core.job import JobRun, job, registry
 
@@ -27,6 +27,13 @@ def journal_seals() -> Iterator[str]:
     """Recompute every block."""
     for broken in journal.broken_seals():
         yield f"block {broken.number}: sealed {broken.sealed[:12]}, found {broken.found[:12]}"
+
+
+@check("core.ledger-guards", _("The database guards the lines of every ledger"))
+def ledger_guards() -> Iterator[str]:
+    """Find ledgers whose guard is gone, as after a migration that made the table anew."""
+    for table in sorted(set(ledger.ledger_tables()) - ledger.guarded_tables()):
+        yield f"{table} has no guard: its lines could be changed or removed"
 
 
 @check("core.jobs", _("No scheduled job has failed"))

@@ -10,10 +10,13 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 
 from yanshu.core.db.gate import Gate
+from yanshu.core.db.sqlite.operations import DatabaseOperations
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection to a SQLite file that waits its turn to write."""
+
+    ops_class = DatabaseOperations
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
