@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract
@@ -188,7 +189,9 @@ def merge(package: Path) -> list[Path]:
             continue
         path = home(use.places[0][0], package)
         catalogue = books.setdefault(path, Catalog(locale=LOCALE, header_comment=HEADER, fuzzy=False))
-        places = sorted({(source.relative_to(package).as_posix(), 0) for source, _line in use.places})
+        files = sorted({source.relative_to(package).as_posix() for source, _line in use.places})
+        # No line numbers, as in the catalogues read: babel cannot sort one file with and without them.
+        places: list[Any] = [(name, None) for name in files]
         catalogue.add(use.words, locations=places, context=use.context)
         changed.add(path)
     for path in changed:

@@ -488,6 +488,7 @@ def test_errors_stand_at_their_rows_and_nothing_is_lost(cataloguer, record):
     shown = answer.context["rows"]
     assert (answer.status_code, [number for number, one in enumerate(shown) if one.has_error]) == (422, [5])
     assert shown[5].row.content == "没有子字段"
+    assert answer.content.decode().count('aria-describedby="row-5"') == 2
     record.refresh_from_db()
     assert record.title == "湘江两岸"
 

@@ -218,18 +218,21 @@ def test_the_dictionary_is_searched_and_taken_out(world, log_in):
     assert len(file.strip().splitlines()) == 3
 
 
+CHILDREN = {"name": "少儿外借", "code": "x.children", "indicator": LOANS, "pick.patron_category": "child"}
+
+
 def test_a_selection_is_made_changed_and_given_up(world, log_in):
     small_year(world)
     client = log_in()
-    values = {"name": "少儿外借", "code": "x.children", "indicator": LOANS, "chosen": "patron_category=child"}
-    made = client.post(reverse("desk:figures-selection-new"), values)
+    made = client.post(reverse("desk:figures-selection-new"), CHILDREN)
     assert made.status_code == 302
     kept = Selection.objects.get()
     assert (kept.code, kept.chosen) == ("x.children", {"patron_category": "child"})
     assert get(client, "figures-card", "x.children", **YEAR).context["figure"].value == 1
-    changed = client.post(
-        reverse("desk:figures-selection", args=[kept.pk]), {**values, "chosen": "patron_category=adult|child"}
-    )
+    page = reverse("desk:figures-selection", args=[kept.pk])
+    shown = {one.split.name: one.picked for one in client.get(page).context["splits"]}
+    assert [name for name, picked in shown.items() if picked] == ["patron_category"]
+    changed = client.post(page, {**CHILDREN, "pick.patron_category": ["adult", "child"]})
     assert changed.status_code == 302
     assert get(client, "figures-card", "x.children", **YEAR).context["figure"].value == 5
     assert len(get(client, "figures-selections").context["table"].rows) == 1
@@ -239,13 +242,45 @@ def test_a_selection_is_made_changed_and_given_up(world, log_in):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"chosen": "child"}, {"chosen": "moon=full"}, {"code": LOANS}, {"indicator": "no.such"}]
+    ("wrong", "field"),
+    [
+        ({"pick.patron_category": []}, "chosen"),
+        ({"pick.moon": "full"}, "chosen"),
+        ({"pick.branch": "nowhere"}, "chosen"),
+        ({"code": LOANS}, "code"),
+        ({"indicator": "no.such"}, "indicator"),
+    ],
 )
-def test_a_selection_that_selects_nothing_is_refused(log_in, wrong):
-    values = {"name": "x", "code": "x.y", "indicator": LOANS, "chosen": "patron_category=child", **wrong}
-    answer = log_in().post(reverse("desk:figures-selection-new"), values)
+def test_a_selection_that_selects_nothing_is_refused(log_in, wrong, field):
+    answer = log_in().post(reverse("desk:figures-selection-new"), {**CHILDREN, **wrong})
     assert answer.status_code == 422
-    assert set(answer.context["form"].errors) == set(wrong)
+    assert set(answer.context["form"].errors) == {field}
+    assert answer.context["form"]["name"].value() == "少儿外借"
+
+
+def test_the_values_of_a_split_come_from_the_records_of_the_year(world, log_in):
+    small_year(world)
+    page, client = reverse("desk:figures-selection-new"), log_in()
+    asked = {**CHILDREN, **YEAR, "act": "list-patron_category"}
+    listed = next(one for one in client.post(page, asked).context["splits"] if one.is_listed)
+    assert [(line.key, line.count) for line in listed.picked] == [("child", "1")]
+    assert [(line.key, line.count) for line in listed.others] == [("adult", "4")]
+    part = client.post(page, asked, headers={"HX-Request": "true"}).content.decode()
+    assert part.count('name="pick.patron_category"') == 2
+    assert "<form" not in part
+    assert not Selection.objects.exists()
+
+
+def test_a_selection_is_tried_on_a_year_before_it_is_kept(world, log_in):
+    small_year(world)
+    page, client = reverse("desk:figures-selection-new"), log_in()
+    asked = {**CHILDREN, **YEAR, "name": "", "act": "count"}
+    tried = client.post(page, asked).context["tried"]
+    assert (tried.value, tried.whole, tried.share) == ("1", "5", Decimal("20.00"))
+    part = client.post(page, asked, headers={"HX-Request": "true"}).content.decode()
+    assert "20.00%" in part
+    assert "<form" not in part
+    assert client.post(page, {**asked, "pick.moon": "full"}).context["tried"] is None
 
 
 def test_a_printed_figure_is_entered_and_taken_back(log_in):

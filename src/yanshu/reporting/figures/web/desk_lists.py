@@ -1,4 +1,4 @@
-"""Selections and printed figures: lists and forms."""
+"""Printed figures: list and form."""
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yanshu.core import clock, exporting
 from yanshu.core.access import requires
@@ -16,56 +16,16 @@ from yanshu.core.span import Span
 from yanshu.core.ui.forms import add_reasons
 from yanshu.core.ui.navigation import Crumb
 from yanshu.reporting.figures import operations, queries
-from yanshu.reporting.figures.models import Selection, StatedFigure
+from yanshu.reporting.figures.models import StatedFigure
 from yanshu.reporting.figures.web import tables
 from yanshu.reporting.figures.web.filters import StatedFilter
-from yanshu.reporting.figures.web.forms import SelectionForm, StatedForm
+from yanshu.reporting.figures.web.forms import StatedForm
 
 REFUSED = 422
 
 
 def _crumbs(*more: Crumb) -> list[Crumb]:
     return [Crumb(_("Figures"), reverse("desk:figures-list")), *more]
-
-
-@require_safe
-@requires("figures.see")
-def selections(request: HttpRequest) -> HttpResponseBase:
-    """List the selections, or take them out as a file."""
-    rows = queries.selections()
-    if asked := request.GET.get("export"):
-        return exporting.respond("selections", asked, actor=Actor.of(request), now=clock.now(), rows=rows)
-    table = tables.paged(tables.Selections(rows), request)
-    facts = {"table": table, "crumbs": _crumbs(Crumb(_("Selections")))}
-    return render(request, "figures/desk/selections.html", facts)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires("figures.set_selection")
-def selection(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
-    """Make a selection or change one."""
-    kept = get_object_or_404(Selection, pk=pk) if pk is not None else None
-    form = SelectionForm(request.POST or None, kept=kept)
-    if request.method == "POST" and form.is_valid() and _keep_selection(request, form):
-        return redirect("desk:figures-selections")
-    name = kept.name if kept is not None else _("New selection")
-    facts = {
-        "form": form,
-        "kept": kept,
-        "title": name,
-        "crumbs": _crumbs(Crumb(_("Selections"), reverse("desk:figures-selections")), Crumb(name)),
-    }
-    return render(request, "figures/desk/selection.html", facts, status=REFUSED if form.errors else 200)
-
-
-@require_POST
-@requires("figures.set_selection")
-def selection_delete(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Give a selection up."""
-    kept = get_object_or_404(Selection, pk=pk)
-    operations.delete_selection(selection=kept, actor=Actor.of(request), now=clock.now())
-    messages.success(request, _("The selection %(name)s is gone; its rows stay.") % {"name": kept.name})
-    return redirect("desk:figures-selections")
 
 
 @require_safe
@@ -121,16 +81,6 @@ def stated_one(request: HttpRequest, pk: int) -> HttpResponseBase:
         "crumbs": _crumbs(Crumb(_("Printed figures"), reverse("desk:figures-stated")), Crumb(kept.code)),
     }
     return render(request, "figures/desk/stated_one.html", facts)
-
-
-def _keep_selection(request: HttpRequest, form: SelectionForm) -> bool:
-    try:
-        operations.set_selection(**form.cleaned_data, actor=Actor.of(request), now=clock.now())
-    except Invalid as refused:
-        add_reasons(form, refused.reasons)
-        return False
-    messages.success(request, _("The selection is kept and counts at once."))
-    return True
 
 
 def _keep_stated(request: HttpRequest, form: StatedForm) -> bool:

@@ -1,59 +1,12 @@
-"""The forms of figures."""
+"""The form of a printed figure."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yanshu.core import indicator as declared
-from yanshu.core.indicator import Kind
 from yanshu.core.span import Span
 from yanshu.core.unit import Unit
-from yanshu.reporting.figures import rules
-from yanshu.reporting.figures.models import Selection
-
-
-class SelectionForm(forms.Form):
-    """A figure of one's own."""
-
-    widths = {"code": "w-6", "name": "w-6", "indicator": "w-6", "chosen": "w-6"}
-
-    name = forms.CharField(label=_("Name"), max_length=100)
-    code = forms.CharField(
-        label=_("Code"),
-        max_length=100,
-        help_text=_("Small letters, parted by dots; the first part is the report's subject."),
-    )
-    indicator = forms.ChoiceField(label=_("General indicator"))
-    chosen = forms.CharField(
-        label=_("Chosen values"),
-        help_text=_("split=value; several values with |, several splits with ; as the rows' addresses show."),
-    )
-
-    def __init__(self, *args: Any, kept: Selection | None = None, **kwargs: Any) -> None:
-        if kept is not None:
-            kwargs["initial"] = {
-                "name": kept.name,
-                "code": kept.code,
-                "indicator": kept.indicator,
-                "chosen": rules.chosen_words(kept.chosen),
-            }
-        super().__init__(*args, **kwargs)
-        self.fields["code"].disabled = kept is not None
-        field = self.fields["indicator"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            (code, f"{versions[-1].name} ({code})")
-            for code, versions in sorted(declared.registry.items())
-            if versions[-1].kind is not Kind.RATIO
-        ]
-
-    def clean_chosen(self) -> dict[str, Any]:
-        """Read the chosen values."""
-        try:
-            return rules.chosen_of(self.cleaned_data["chosen"])
-        except ValueError:
-            raise forms.ValidationError(_("Write split=value.")) from None
 
 
 class StatedForm(forms.Form):
