@@ -34,6 +34,8 @@ SETTINGS = (
     Setting("YANSHU_HTTPS", "1 behind a proxy that speaks HTTPS: secure cookies, forwarded scheme", "0"),
     Setting("YANSHU_DEMO", "0: make run starts an empty library instead of the demonstration year", "1"),
     Setting("YANSHU_DEMO_SCALE", "size of the demonstration year, 0 to 1", "1.0"),
+    Setting("YANSHU_IMPORT_MEGABYTES", "largest file the desk takes in for an import, in MB", "300"),
+    Setting("YANSHU_IMPORT_KEPT_DAYS", "days after which the files of imports are deleted", "30"),
     Setting("YANSHU_TIME_ZONE", "the library's time zone", "Asia/Shanghai"),
     Setting("YANSHU_DEBUG", "1: developers' error pages; never in production", "0"),
 )

@@ -10,6 +10,8 @@ import unicodedata
 import zipfile
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -102,21 +104,37 @@ def _root() -> Path:
     return Path(settings.DATA) / "files"
 
 
-def accept(
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file that has arrived and was found sound; it lies in the folder, but no row names it yet."""
+
+    name: str
+    kind: FileKind
+    size: int
+    sha256: str
+    place: str
+
+    @property
+    def path(self) -> Path:
+        """Where the bytes lie."""
+        return _root() / self.place
+
+
+@contextmanager
+def received(
     upload: "File[Any]",
     *,
     kinds: Collection[FileKind],
     max_bytes: int,
-    actor: Actor,
     now: datetime,
-    subject: Reference | None = None,
     field: str = "file",
-) -> StoredFile:
-    """Keep a file that was handed in; call it inside an operation.
+) -> Iterator[Arrived]:
+    """Take in what was handed in, before any transaction is opened; what is not kept by then goes again.
+
+    Writing and looking through a large file takes seconds, in which no transaction must keep others waiting.
 
     Args:
         kinds: what is taken; the file's bytes decide what it is.
-        subject: what the file belongs to.
         field: the form field a refusal names.
 
     Raises:
@@ -128,21 +146,50 @@ def accept(
     try:
         size, digest = _take_in(upload, target, max_bytes=max_bytes, field=field)
         kind = _demand_kind(target, kinds, field)
-        stored = StoredFile(
-            name=clean_name(upload.name or ""),
-            kind=kind,
-            size=size,
-            sha256=digest,
-            path=place,
-            uploaded_at=now,
-            uploaded_by=actor.label[:100],
-        )
-        stored.reference = subject
-        stored.save()
+        yield Arrived(clean_name(upload.name or ""), kind, size, digest, place)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
+
+
+def keep(arrived: Arrived, *, actor: Actor, now: datetime, subject: Reference | None = None) -> StoredFile:
+    """Write the row of a file that has arrived; call it inside an operation."""
+    stored = StoredFile(
+        name=arrived.name,
+        kind=arrived.kind,
+        size=arrived.size,
+        sha256=arrived.sha256,
+        path=arrived.place,
+        uploaded_at=now,
+        uploaded_by=actor.label[:100],
+    )
+    stored.reference = subject
+    stored.save()
     return stored
+
+
+def accept(
+    upload: "File[Any]",
+    *,
+    kinds: Collection[FileKind],
+    max_bytes: int,
+    actor: Actor,
+    now: datetime,
+    subject: Reference | None = None,
+    field: str = "file",
+) -> StoredFile:
+    """Keep a small file that was handed in; call it inside an operation. Large ones: ``received``, ``keep``.
+
+    Args:
+        kinds: what is taken; the file's bytes decide what it is.
+        subject: what the file belongs to.
+        field: the form field a refusal names.
+
+    Raises:
+        Invalid: for an empty or too large file, another kind than asked for, a damaged or hostile archive.
+    """
+    with received(upload, kinds=kinds, max_bytes=max_bytes, now=now, field=field) as arrived:
+        return keep(arrived, actor=actor, now=now, subject=subject)
 
 
 def remove(stored: StoredFile) -> None:

@@ -96,6 +96,19 @@ def run_one(name: str, now: datetime) -> None:
     JobRun.objects.update_or_create(name=name, defaults={"ended_at": now, "failure": failure})
 
 
+def give_sign_of_life(name: str, *, every: timedelta) -> None:
+    """Say, at most as often as given, that the process which does ``name`` is there; told in real time."""
+    now = clock.real_now()
+    if not seen_alive(name, within=every):
+        JobRun.objects.update_or_create(name=name, defaults={"begun_at": now})
+
+
+def seen_alive(name: str, *, within: timedelta) -> bool:
+    """Say whether the process which does ``name`` gave a sign of life within the time given."""
+    now = clock.real_now()
+    return JobRun.objects.filter(name=name, begun_at__gt=now - within, begun_at__lte=now).exists()
+
+
 def _claim(wanted: Job, now: datetime) -> bool:
     known = JobRun.objects.filter(name=wanted.name).values_list("begun_at", "ended_at").first()
     if known is not None and not _free(wanted, known[0], known[1], now):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanshu.core import feed, file, journal, ledger
 from yanshu.core.doctor import check
+from yanshu.core.importing import retention
 from yanshu.core.job import JobRun, job, registry
 
 
@@ -20,6 +21,12 @@ def seal_full_blocks(now: datetime) -> None:
 def seal_the_day(now: datetime) -> None:
     """Seal what the day has left open."""
     journal.seal_blocks(now=now)
+
+
+@job("core.delete-import-files", daily_at=time(4, 20))
+def delete_import_files(now: datetime) -> None:
+    """Delete the files of imports that are over, after the time set."""
+    retention.delete_old_files(now)
 
 
 @check("core.journal-seals", _("The journal's seals hold"))

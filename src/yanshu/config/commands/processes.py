@@ -21,7 +21,12 @@ from yanshu.config.commands.demonstration import load_if_empty
 from yanshu.config.commands.logins import print_logins
 from yanshu.config.commands.upkeep import bring_up_to_date
 from yanshu.core import clock, feed
+from yanshu.core.actor import Actor, Door
+from yanshu.core.importing import ImportRun, worker
 from yanshu.core.job import run_due
+from yanshu.institution.staff.models import Account
+from yanshu.institution.staff.queries import staff_actor
+from yanshu.institution.staff.terms import AccountKind
 
 FEEDS_EVERY_SECONDS = 0.5
 JOBS_EVERY_SECONDS = 5.0
@@ -67,9 +72,12 @@ def sip2() -> None:
 
 
 def jobs() -> None:
-    """Follow the feeds and run the scheduled work, until stopped."""
+    """Follow the feeds, run the scheduled work and carry imports, until stopped."""
     ended = threading.Event()
     _on_stop(ended.set)
+    # An import may take an hour; feeds and scheduled work go on beside it.
+    imports = threading.Thread(target=worker.work, args=(on_behalf_of, ended), name="imports", daemon=True)
+    imports.start()
     next_jobs = 0.0
     while not ended.is_set():
         close_old_connections()
@@ -79,6 +87,15 @@ def jobs() -> None:
             next_jobs = time.monotonic() + JOBS_EVERY_SECONDS
         if not handled:
             ended.wait(FEEDS_EVERY_SECONDS)
+    imports.join(STOP_SECONDS / 2)
+
+
+def on_behalf_of(run: ImportRun) -> Actor:
+    """Return the colleague who ordered an import, with what he may do now, not what he might then."""
+    account = Account.objects.filter(pk=run.account_id, kind=AccountKind.STAFF, is_active=True).first()
+    if account is None:
+        return Actor.nobody(Door(run.door))
+    return staff_actor(account, door=Door(run.door), branch_id=run.workplace_id)
 
 
 @dataclass(slots=True)

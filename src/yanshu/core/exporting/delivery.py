@@ -35,7 +35,7 @@ def respond(
     declared = exporter(kind)
     begin(declared, file_format, actor=actor, now=now)
     shown = declared().rows(actor=actor) if rows is None else rows
-    content = _speaking(get_language(), pieces(declared(), shown, file_format))
+    content = speaking(get_language(), pieces(declared(), shown, file_format))
     own = declared.formats.get(file_format)
     media_type = own.media_type if own else MEDIA_TYPES[file_format]
     response = StreamingHttpResponse(content, content_type=media_type)
@@ -95,7 +95,7 @@ class _Counted:
             yield row
 
 
-def _speaking(language: str | None, content: Iterator[bytes]) -> Iterator[bytes]:
+def speaking(language: str | None, content: Iterator[bytes]) -> Iterator[bytes]:
     """Speak the request's language in a body that is made after the request has ended."""
     source = iter(content)
     end = object()

@@ -14,6 +14,15 @@ from yanshu.core.importing.declaration import (
     importers,
     rejected,
 )
+from yanshu.core.importing.loading import Interrupted, Progress, carry_on, load
+from yanshu.core.importing.ordering import (
+    AlreadyOpen,
+    discard,
+    load_after_trial,
+    order,
+    resume,
+    stop,
+)
 from yanshu.core.importing.parser import (
     Misread,
     Parser,
@@ -27,30 +36,32 @@ from yanshu.core.importing.parser import (
     text,
     yes_no,
 )
+from yanshu.core.importing.record import Damage, Record, Unreadable
+from yanshu.core.importing.rejects import respond_rejected
+from yanshu.core.importing.report import Rejected, Report, SumsDisagree, report_of, warning_words
 from yanshu.core.importing.run import (
     ImportRemark,
     ImportRun,
-    Progress,
-    Rejected,
-    Report,
     RunState,
-    SumsDisagree,
-    load,
-    report_of,
+    run_of,
+    runs_of,
+    runs_seen_by,
 )
-from yanshu.core.importing.table import Damage, Record, Unreadable
-from yanshu.core.importing.template import csv_template, template_response, xlsx_template
+from yanshu.core.importing.template import TEMPLATE_FORMATS, csv_template, template_response, xlsx_template
 
 __all__ = [
     "CREATED",
+    "TEMPLATE_FORMATS",
     "UNCHANGED",
     "UPDATED",
+    "AlreadyOpen",
     "Column",
     "Damage",
     "Fate",
     "ImportRemark",
     "ImportRun",
     "Importer",
+    "Interrupted",
     "Misread",
     "Outcome",
     "Parser",
@@ -62,22 +73,33 @@ __all__ = [
     "RunState",
     "SumsDisagree",
     "Unreadable",
+    "carry_on",
     "choice",
     "csv_template",
     "day",
     "decimal",
     "declare",
+    "discard",
     "fen",
     "hour",
     "importer",
     "importers",
     "integer",
     "load",
+    "load_after_trial",
     "moment",
+    "order",
     "rejected",
     "report_of",
+    "respond_rejected",
+    "resume",
+    "run_of",
+    "runs_of",
+    "runs_seen_by",
+    "stop",
     "template_response",
     "text",
+    "warning_words",
     "xlsx_template",
     "yes_no",
 ]

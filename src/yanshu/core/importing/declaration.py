@@ -8,15 +8,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.core.actor import Actor
+from yanshu.core.file import TABLES, FileKind
 from yanshu.core.importing import table
 from yanshu.core.importing.parser import Misread, Parser, text
-from yanshu.core.importing.table import Damage, Record
-from yanshu.core.operation import operation
+from yanshu.core.importing.record import Damage, Record
+from yanshu.core.operation import about, operation
 from yanshu.core.refusal import NotFound, Reason, Refused
 
 T = TypeVar("T")
@@ -106,6 +107,12 @@ def heading_key(heading: str) -> str:
     return "".join(character for character in plain if character.isalnum())
 
 
+REJECTED_ROW = ("原文件行号", "Row in the former file")
+REJECTED_REASON = ("未收原因", "Why it was not taken")
+"""What the file of rejected rows adds to its columns; loaded again, these two are passed over."""
+_OURS = {heading_key(text) for text in (*REJECTED_ROW, *REJECTED_REASON)}
+
+
 class Importer:
     """Base of what an app's ``imports`` room declares; one object lives for one file.
 
@@ -118,6 +125,8 @@ class Importer:
     permission: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]] = ()
     key: ClassVar[tuple[str, ...]] = ()
+    files: ClassVar[frozenset[FileKind]] = TABLES
+    """What the desk takes in for this kind, by the bytes of the file."""
     batch_size: ClassVar[int] = 500
     tried_whole: ClassVar[bool] = True
     """Whether a dry run holds one transaction from the first row to the last, so that later rows see earlier
@@ -171,6 +180,14 @@ class Importer:
         """Do what remains after the last batch, in a transaction of its own; return warnings."""
         return ()
 
+    def opened(self, path: Path) -> table.Table:
+        """Open a file of a table kind with its lines as they stand in it.
+
+        Raises:
+            Unreadable: when the file as a whole is not what this kind takes.
+        """
+        return table.opened(path, self._locate)
+
     def key_of(self, row: Row) -> tuple[Any, ...] | None:
         """Return what makes the row one of its kind within the file; ``None`` where nothing does."""
         return tuple(row.values[name] for name in self.key) if self.key else None
@@ -207,7 +224,9 @@ class Importer:
         names = tuple(known.get(heading_key(text)) for text in headings)
         found = [name for name in names if name is not None]
         strangers = tuple(
-            text.strip() for text, name in zip(headings, names, strict=True) if name is None and text.strip()
+            text.strip()
+            for text, name in zip(headings, names, strict=True)
+            if name is None and text.strip() and heading_key(text) not in _OURS
         )
         return table.Heading(
             names=names,
@@ -221,6 +240,7 @@ class Importer:
 class _Declared:
     importer: type[Importer]
     frame: Callable[..., Any]
+    taking_out: Callable[..., Any]
 
 
 _registry: dict[str, _Declared] = {}
@@ -243,8 +263,13 @@ def declare(importer: type[I_]) -> type[I_]:
         """Run ``work`` as one operation, which the operations called in it join."""
         return work()
 
+    def take_out(run: models.Model, *, actor: Actor, now: datetime) -> None:  # noqa: ARG001  as above
+        """Leave the line that says who took the rejected rows of a run out, and when."""
+        about(run)
+
     frame = operation(f"import.{importer.kind}", permission=importer.permission)(batch)
-    _registry[importer.kind] = _Declared(importer, frame)
+    taking_out = operation(f"import-rejected.{importer.kind}", permission=importer.permission)(take_out)
+    _registry[importer.kind] = _Declared(importer, frame, taking_out)
     return importer
 
 
@@ -263,6 +288,11 @@ def importer(kind: str) -> type[Importer]:
 def frame_of(kind: str) -> Callable[..., Any]:
     """Return the operation in which a batch of the kind is written."""
     return _registry[kind].frame
+
+
+def taking_out_of(kind: str) -> Callable[..., Any]:
+    """Return the operation that says in the journal that rejected rows were taken out."""
+    return _registry[kind].taking_out
 
 
 def importers(actor: Actor | None = None) -> list[type[Importer]]:

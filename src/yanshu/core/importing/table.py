@@ -5,55 +5,25 @@ from 1 under the heading as a reader of the file counts them, blank rows include
 """
 
 import csv
-import zipfile
-import zlib
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getreader
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from yanshu.core.importing.cell import shown
-from yanshu.core.refusal import Invalid, Reason
+from yanshu.core.importing import workbook
+from yanshu.core.importing.record import Damage, Line, Record, Unreadable
+from yanshu.core.refusal import Reason
 
 HEADING_LINES = 10
-MAX_COLUMNS = 200
 MAX_CELL = 1_000_000
 _DELIMITERS = ",\t;|，"
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")
 _ZIP_MAGIC = b"PK\x03\x04"
+_NO_TEXT = Reason(code="unreadable-bytes", label=_("The row holds bytes that are no text."))
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-class Unreadable(Invalid):
-    """The file as a whole cannot be read; nothing of it was taken. Exit status 2."""
-
-    exit_code = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What was read of one row, before its cells are judged; ``offset`` counts bytes where it is known."""
-
-    number: int
-    offset: int | None
-    payload: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """A place of the file that cannot be read; the rest of the file can."""
-
-    number: int
-    offset: int | None
-    reasons: tuple[Reason, ...]
-
-    @classmethod
-    def at(cls, number: int, offset: int | None, code: str, label: Any) -> "Damage":
-        """Return a damage with one reason."""
-        return cls(number, offset, (Reason(code=code, label=label),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +42,28 @@ class Heading:
 
 
 Locate = Callable[[Sequence[str]], Heading]
-_Line = tuple[list[str] | None, int | None]
-"""A line's cells (``None``: its bytes could not be read) and where it begins in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose heading was found: the heading as it stands in the file, and the lines under it."""
+
+    heading: Heading
+    cells: tuple[str, ...]
+    lines: Iterator[tuple[int, Line]]
+    """Lines that are not blank, numbered from 1 as a reader of the file counts them."""
+
+
+def opened(path: Path, locate: Locate) -> Table:
+    """Open a table and find its heading.
+
+    Raises:
+        Unreadable: when the file is no table, or its heading lacks a required column.
+    """
+    lines = _lines(path, locate)
+    heading, cells = _find_heading(lines, locate)
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.wrong or _is_filled(line))
+    return Table(heading, tuple(cells), numbered)
 
 
 def read(path: Path, locate: Locate, noted: Callable[[Heading], None]) -> Iterator[Record | Damage]:
@@ -85,27 +75,30 @@ def read(path: Path, locate: Locate, noted: Callable[[Heading], None]) -> Iterat
     Raises:
         Unreadable: when the file is no table, or its heading lacks a required column.
     """
-    lines = _lines(path, locate)
-    heading = _find_heading(lines, locate)
-    noted(heading)
-    for number, (cells, offset) in enumerate(lines, 1):
-        if cells is None:
-            yield Damage.at(number, offset, "unreadable-bytes", _("The row holds bytes that are no text."))
-        elif any(cell.strip() for cell in cells):
-            pairs = zip(heading.names, cells, strict=False)
-            yield Record(number, offset, {name: _unguarded(cell) for name, cell in pairs if name})
+    table = opened(path, locate)
+    noted(table.heading)
+    for number, line in table.lines:
+        if line.wrong is not None:
+            yield Damage(number, line.offset, (line.wrong,))
+        else:
+            pairs = zip(table.heading.names, line.cells, strict=False)
+            yield Record(number, line.offset, {name: _unguarded(cell) for name, cell in pairs if name})
 
 
-def _find_heading(lines: Iterator[_Line], locate: Locate) -> Heading:
+def _is_filled(line: Line) -> bool:
+    return any(cell.strip() for cell in line.cells)
+
+
+def _find_heading(lines: Iterator[Line], locate: Locate) -> tuple[Heading, list[str]]:
     """Consume lines up to the heading and return it."""
     best: Heading | None = None
-    for count, (cells, _offset) in enumerate(lines, 1):
-        found = locate(cells or [])
+    for count, line in enumerate(lines, 1):
+        found = locate([] if line.wrong else line.cells)
         if best is None or found.recognised > best.recognised:
             best = found
         if found.recognised and not found.missing:
             _demand_once(found)
-            return found
+            return found, line.cells
         if count >= HEADING_LINES:
             break
     raise _no_heading(best)
@@ -127,14 +120,14 @@ def _no_heading(best: Heading | None) -> Unreadable:
     )
 
 
-def _lines(path: Path, locate: Locate) -> Iterator[_Line]:
+def _lines(path: Path, locate: Locate) -> Iterator[Line]:
     with path.open("rb") as handle:
         head = handle.read(8)
     if head.startswith(_OLE_MAGIC):
         label = _("This is the old Excel format; save it as .xlsx or CSV.")
         raise Unreadable([Reason(code="old-excel", label=label)])
     if head.startswith(_ZIP_MAGIC):
-        return _sheet_lines(path)
+        return workbook.lines(path)
     if not head.strip():
         raise Unreadable([Reason(code="empty-file", label=_("The file is empty."))])
     return _text_lines(path, locate)
@@ -143,7 +136,7 @@ def _lines(path: Path, locate: Locate) -> Iterator[_Line]:
 # --- CSV -------------------------------------------------------------------------------------------------
 
 
-def _text_lines(path: Path, locate: Locate) -> Iterator[_Line]:
+def _text_lines(path: Path, locate: Locate) -> Iterator[Line]:
     encoding, skip = encoding_of(path)
     delimiter = _delimiter_of(path, encoding, skip, locate)
     with path.open("rb") as handle:
@@ -151,7 +144,7 @@ def _text_lines(path: Path, locate: Locate) -> Iterator[_Line]:
         yield from _split(handle, encoding, delimiter)
 
 
-def _split(handle: BinaryIO, encoding: str, delimiter: str) -> Iterator[_Line]:
+def _split(handle: BinaryIO, encoding: str, delimiter: str) -> Iterator[Line]:
     source = _Decoded(handle, encoding)
     csv.field_size_limit(MAX_CELL)
     reader = csv.reader(source, delimiter=delimiter)
@@ -163,9 +156,9 @@ def _split(handle: BinaryIO, encoding: str, delimiter: str) -> Iterator[_Line]:
         except StopIteration:
             return
         except csv.Error:
-            yield None, start
+            yield Line([], start, _NO_TEXT)
             continue
-        yield (None if source.damaged else cells), start
+        yield Line(cells, start, _NO_TEXT if source.damaged else None)
 
 
 class _Decoded:
@@ -198,7 +191,7 @@ class _Decoded:
     def _wide(self, handle: BinaryIO, encoding: str) -> Iterator[str]:
         # Two bytes a character: line ends are not bytes of their own, so offsets stay unknown.
         self.offset = None
-        for line in handle.read().decode(encoding, errors="replace").splitlines(keepends=True):
+        for line in getreader(encoding)(handle, "replace"):
             self.damaged = self.damaged or "\ufffd" in line
             yield line.replace("\0", "")
 
@@ -242,10 +235,7 @@ def _delimiter_of(path: Path, encoding: str, skip: int, locate: Locate) -> str:
     def worth(delimiter: str) -> tuple[int, int]:
         with path.open("rb") as handle:
             handle.seek(skip)
-            lines = [
-                cells or []
-                for (cells, _o), _n in zip(_split(handle, encoding, delimiter), head, strict=False)
-            ]
+            lines = [line.cells for line, _n in zip(_split(handle, encoding, delimiter), head, strict=False)]
         return max((locate(cells).recognised, len(cells)) for cells in [*lines, []])
 
     head = range(HEADING_LINES)
@@ -257,47 +247,3 @@ def _unguarded(cell: str) -> str:
     if cell.startswith("'") and cell.lstrip("'").startswith(_GUARDED):
         return cell[1:]
     return cell
-
-
-# --- XLSX ------------------------------------------------------------------------------------------------
-
-
-def _sheet_lines(path: Path) -> Iterator[_Line]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    from yanshu.core.file import check_archive
-
-    try:
-        check_archive(path)
-    except Invalid as refused:
-        raise Unreadable(refused.reasons) from None
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError) as damage:
-        raise _no_workbook() from damage
-    try:
-        yield from _rows_of(book)
-    finally:
-        book.close()
-
-
-def _rows_of(book: Any) -> Iterator[_Line]:
-    sheet = next(iter(book.worksheets), None)
-    if sheet is None:
-        raise _no_workbook()
-    sheet.reset_dimensions()
-    try:
-        for row in sheet.iter_rows(max_col=MAX_COLUMNS):
-            yield (
-                [shown(cell.value, cell.number_format) if cell.value is not None else "" for cell in row],
-                None,
-            )
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError) as damage:
-        raise _no_workbook() from damage
-
-
-def _no_workbook() -> Unreadable:
-    return Unreadable(
-        [Reason(code="damaged-workbook", label=_("The workbook is damaged and cannot be read."))]
-    )

@@ -14,6 +14,7 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+TEMPLATE_FORMATS = tuple(MEDIA_TYPES)
 _WIDTH = 16
 
 

@@ -23,6 +23,7 @@ from yanshu.collection.catalogue.operations.loading import Incoming, Loaded, Loa
 from yanshu.collection.catalogue.queries.wording import damage_words
 from yanshu.core import importing
 from yanshu.core.actor import Actor
+from yanshu.core.file import RECORDS
 from yanshu.core.refusal import Invalid
 
 REMARKS = {
@@ -41,6 +42,7 @@ class Records(importing.Importer):
     kind = "bib"
     title = gettext_lazy("Bibliographic records")
     permission = "catalogue.import"
+    files = RECORDS
     tried_whole = False
     batch_size = 500
 

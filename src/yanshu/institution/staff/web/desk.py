@@ -226,6 +226,9 @@ def _acts() -> dict[str, str]:
     acts = {code: str(words) for code, words in permissions.items()}
     for known in importers():
         acts[f"import.{known.kind}"] = _("Take in: %(title)s") % {"title": known.title}
+        acts[f"import-rejected.{known.kind}"] = _("Take out what was not taken: %(title)s") % {
+            "title": known.title
+        }
     for given in exporters():
         acts[f"export.{given.kind}"] = _("Take out: %(title)s") % {"title": given.title}
     return {**acts, "demo.load": _("Load the demonstration")}

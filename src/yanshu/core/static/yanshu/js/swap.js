@@ -23,6 +23,8 @@ const settleFocus = (part) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   const part = event.detail.elt;
   if (!(part instanceof Element) || !part.isConnected) return;
+  // What is fetched again and again by itself takes neither focus nor voice.
+  if (part.matches("[data-ys-quiet]")) return;
   settleFocus(part);
   say((part.matches("[data-ys-say]") ? part : part.querySelector("[data-ys-say]"))?.dataset.ysSay);
 });
