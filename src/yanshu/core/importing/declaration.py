@@ -108,7 +108,7 @@ def heading_key(heading: str) -> str:
 
 
 REJECTED_ROW = ("原文件行号", "Row in the former file")
-REJECTED_REASON = ("未收原因", "Why it was not taken")
+REJECTED_REASON = ("退回原因", "Why it was not taken")
 """What the file of rejected rows adds to its columns; loaded again, these two are passed over."""
 _OURS = {heading_key(text) for text in (*REJECTED_ROW, *REJECTED_REASON)}
 

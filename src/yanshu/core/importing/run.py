@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.core.actor import Actor, Door
 from yanshu.core.importing.declaration import importers
@@ -17,12 +18,12 @@ REASON_LENGTH = 2000
 class RunState(models.TextChoices):
     """How far a file has been loaded."""
 
-    WAITING = "waiting", _("Waiting")
-    RUNNING = "running", _("Running")
-    STOPPED = "stopped", _("Stopped")
-    DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")
-    DISCARDED = "discarded", _("Given up")
+    WAITING = "waiting", pgettext_lazy("import", "Waiting")
+    RUNNING = "running", pgettext_lazy("import", "Running")
+    STOPPED = "stopped", pgettext_lazy("import", "Stopped")
+    DONE = "done", pgettext_lazy("import", "Done")
+    FAILED = "failed", pgettext_lazy("import", "Failed")
+    DISCARDED = "discarded", pgettext_lazy("import", "Given up")
 
     @property
     def tone(self) -> str:
@@ -115,11 +116,6 @@ class ImportRun(models.Model):
         return f"{self.kind} {self.file_name}"
 
     @property
-    def look(self) -> RunState:
-        """The state as badges show it."""
-        return RunState(self.state)
-
-    @property
     def taken_count(self) -> int:
         """The rows a run writes: those created and those updated."""
         return self.created_count + self.updated_count
@@ -142,7 +138,7 @@ class ImportRun(models.Model):
     @property
     def is_discardable(self) -> bool:
         """Whether it can be given up with its file: nothing of it is being written."""
-        return self.state in {RunState.WAITING, RunState.STOPPED, RunState.FAILED} or self.is_tried
+        return self.state in {RunState.STOPPED, RunState.FAILED} or self.is_tried
 
     @property
     def expected(self) -> int:
@@ -219,4 +215,5 @@ def run_of(actor: Actor, run_id: int) -> ImportRun:
 
 
 def _within(actor: Actor) -> Q:
-    return Q() if actor.scope is None else Q(branch_id__in=actor.scope)
+    # An empty Q is nothing beside "or", so everything is said in words.
+    return Q(pk__gt=0) if actor.scope is None else Q(branch_id__in=actor.scope)

@@ -39,14 +39,15 @@ def lines(path: Path) -> Iterator[Line]:
         check_archive(path)
     except Invalid as refused:
         raise Unreadable(refused.reasons) from None
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, *_DAMAGES) as damage:
-        raise _no_workbook() from damage
-    try:
-        yield from _lines_of(book, path)
-    finally:
-        book.close()
+    with path.open("rb") as handle:  # given a path, openpyxl judges the file by the end of its name
+        try:
+            book = load_workbook(handle, read_only=True, data_only=True)
+        except (InvalidFileException, *_DAMAGES) as damage:
+            raise _no_workbook() from damage
+        try:
+            yield from _lines_of(book, path)
+        finally:
+            book.close()
 
 
 def rows_in(path: Path) -> int:

@@ -21,7 +21,7 @@ from yanshu.core.importing.rejects import FORMATS
 from yanshu.core.refusal import Invalid, NotFound
 from yanshu.core.ui.forms import add_reasons
 from yanshu.core.ui.paging import page_of
-from yanshu.doors.desk.views.progress import Standing, first_step, standing_of, words_of_files
+from yanshu.doors.desk.views.progress import Standing, first_step, look_of, standing_of, words_of_files
 
 SEEN = "reports.overview"
 OVERSEER = "audit.see"
@@ -78,7 +78,7 @@ def imports(request: HttpRequest) -> HttpResponse:
             "kinds": importing.importers(actor),
             "filter": chosen,
             "page": page,
-            "runs": [(run, titles.get(run.kind, run.kind)) for run in page.object_list],
+            "runs": [(run, titles.get(run.kind, run.kind), look_of(run)) for run in page.object_list],
         },
     )
 
@@ -101,7 +101,7 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
         except Invalid as refused:
             add_reasons(form, refused.reasons)
         else:
-            return redirect("desk:import-run", run.pk)
+            return redirect("desk:imports-run", run.pk)
     shown = {"declared": declared, "form": form, "steps": first_step(), "taken": words_of_files(declared)}
     return render(request, "desk/import_upload.html", shown, status=422 if form.errors else 200)
 
@@ -143,7 +143,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
 def progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """Give the part that says how far a run has come; when it has ended the page is to be read again."""
     shown = _seen(request, run_id)
-    if not shown.run.is_under_way:
+    if shown.run.state != request.GET.get("shown") or not shown.run.is_under_way:
         answer = HttpResponse(status=204)
         answer["HX-Refresh"] = "true"
         return answer
@@ -161,7 +161,7 @@ def act(request: HttpRequest, run_id: int) -> HttpResponse:
         run = doing(run_id, actor=_actor(request), now=clock.now())
     except importing.AlreadyOpen as known:
         return _to_the_open_run(request, known)
-    return redirect("desk:import-run", run.pk)
+    return redirect("desk:imports-run", run.pk)
 
 
 @requires(SEEN)
@@ -195,5 +195,5 @@ def _seen(request: HttpRequest, run_id: int) -> Standing:
 def _to_the_open_run(request: HttpRequest, known: importing.AlreadyOpen) -> HttpResponseRedirect:
     messages.info(request, _("This file is being loaded already; here it stands."))
     seen: Any = importing.runs_of(_actor(request)).filter(pk=known.run_id or 0).first()
-    address = reverse("desk:import-run", args=[seen.pk]) if seen else reverse("desk:imports")
+    address = reverse("desk:imports-run", args=[seen.pk]) if seen else reverse("desk:imports")
     return HttpResponseRedirect(address)

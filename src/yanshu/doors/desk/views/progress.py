@@ -14,7 +14,7 @@ from yanshu.core.file import FileKind
 from yanshu.core.importing import ImportRun, RunState
 from yanshu.core.importing.worker import is_at_work
 from yanshu.core.ui.dates import moment, table_date
-from yanshu.core.ui.pieces import Step
+from yanshu.core.ui.pieces import State, Step
 
 _SURE_AFTER = timedelta(seconds=3)
 
@@ -32,6 +32,11 @@ class Standing:
     has_columns: bool
     is_stuck: bool
     remaining: str
+
+    @property
+    def look(self) -> Any:
+        """The state as badges show it."""
+        return look_of(self.run)
 
     @property
     def is_one_transaction(self) -> bool:
@@ -84,6 +89,12 @@ class Standing:
             (_("Unchanged"), run.unchanged_count),
             (_("Not taken"), run.rejected_count),
         ]
+
+
+def look_of(run: ImportRun) -> Any:
+    """Return the state of a run as badges show it; a trial that is over has changed nothing yet."""
+    tried = run.is_trial and run.state == RunState.DONE
+    return State(_("Tried out"), "xiang", "clipboard-check") if tried else RunState(run.state)
 
 
 def standing_of(run: ImportRun, *, is_mine: bool) -> Standing:
