@@ -15,6 +15,7 @@ ROOMS = (
     "subscribers",
     "jobs",
     "checks",
+    "waiting",
 )
 
 

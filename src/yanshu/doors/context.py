@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.ui.navigation import Crumb
 from yanshu.doors.desk import navigation
@@ -25,7 +26,7 @@ def navigation_of(request: HttpRequest) -> dict[str, Any]:
     current = navigation.wing_of(name)
     return {
         "nav_wings": navigation.rail(actor, current),
-        "nav_panel": navigation.panel(actor, current, name),
+        "nav_panel": SimpleLazyObject(lambda: navigation.panel(actor, current, name, now=clock.now())),
         "crumbs": SimpleLazyObject(lambda: _crumbs(actor, current, name)),
         "station": branch_name(actor.branch_id),
         "who": actor.label,

@@ -127,7 +127,7 @@ def test_the_report_speaks_english_too(director):
 
 @pytest.mark.parametrize("period", ["", "today", "month", "last-month", "year", "last-year", "nonsense"])
 def test_the_overview_opens_for_every_span(director, period):
-    page = director.get(reverse("desk:reports-overview"), {"period": period})
+    page = director.get(reverse("desk:home"), {"period": period})
     assert page.status_code == 200
     assert [tile.name for tile in page.context["tiles"]]
 

@@ -3,8 +3,10 @@
 An entry stands here only when its page exists; it is shown to those who may open it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanshu.core.actor import Actor
 from yanshu.core.ui.navigation import Group, Link, Panel, Wing
+from yanshu.core.waiting import waiting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ WINGS: tuple[WingOfDesk, ...] = (
                 (
                     Entry(_("Circulation desk"), "circulation-desk", "circulation.desk", "upc-scan"),
                     Entry(_("Holds"), "circulation-holds", "circulation.see", "bookmark"),
+                    Entry(_("Hold shelf"), "circulation-hold-shelf", "circulation.see", "bell"),
                     Entry(_("Open loans"), "circulation-loans", "circulation.see", "book"),
                     Entry(_("Return issues"), "circulation-issues", "circulation.see", "question-circle"),
                     Entry(_("Ledger"), "circulation-ledger", "circulation.see", "list-ul"),
@@ -232,13 +236,29 @@ def rail(actor: Actor, current: WingOfDesk) -> list[Wing]:
     return wings
 
 
-def panel(actor: Actor, current: WingOfDesk, url_name: str) -> Panel | None:
-    """Return the lists of the wing one is in; nothing where there is only one page."""
+def panel(actor: Actor, current: WingOfDesk, url_name: str, *, now: datetime) -> Panel | None:
+    """Return the lists of the wing one is in, with the work that waits on each; nothing for a single page."""
+    shown = shown_to(actor, current.sections)
+    if sum(len(entries) for _section, entries in shown) <= 1:
+        return None
+    pages = {entry.name for _section, entries in shown for entry, _url in entries}
+    waits = Counter[str]()
+    for waiting in waiting_for(actor, now, pages=pages):
+        waits[waiting.work.page] += waiting.count
     groups = [
         Group(
             section.title,
-            [Link(entry.label, url, entry.icon, is_current=entry.name == url_name) for entry, url in entries],
+            [
+                Link(
+                    entry.label,
+                    url,
+                    entry.icon,
+                    count=waits.get(entry.name),
+                    is_current=entry.name == url_name,
+                )
+                for entry, url in entries
+            ],
         )
-        for section, entries in shown_to(actor, current.sections)
+        for section, entries in shown
     ]
-    return Panel(current.label, groups) if sum(len(group.links) for group in groups) > 1 else None
+    return Panel(current.label, groups)

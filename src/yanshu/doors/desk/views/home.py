@@ -1,19 +1,55 @@
 """The first page of the desk: the overview, or the first steps of a new library."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from yanshu.core.access import public
+from yanshu.core import clock
+from yanshu.core.access import public, requires
+from yanshu.core.actor import Actor
+from yanshu.core.waiting import waiting_for
 from yanshu.institution.staff.queries import is_founded
+from yanshu.reporting.reports.web.desk import overview_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A line of the list of what needs somebody: words, how they look, where to look."""
+
+    words: Any
+    tone: str
+    icon: str
+    url: str
 
 
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to the founding of an empty installation; else show the overview."""
-    if not is_founded():
-        return redirect("desk:staff-found")
-    from yanshu.reporting.reports.web.desk import overview
+    return overview(request) if is_founded() else redirect("desk:staff-found")
 
-    return overview(request)
+
+@requires("reports.overview")
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show how the library stands, and what waits for the person who looks."""
+    matters = _matters(Actor.of(request), clock.now())
+    beside = {"beside": "desk/_matters.html", "matters": matters}
+    return render(request, "desk/home.html", overview_facts(request) | beside)
+
+
+def _matters(actor: Actor, now: datetime) -> list[Matter]:
+    return [
+        Matter(
+            words=waiting.words,
+            tone=waiting.work.tone,
+            icon=waiting.work.icon,
+            url=reverse(f"desk:{waiting.work.page}")
+            + (f"?{waiting.work.query}" if waiting.work.query else ""),
+        )
+        for waiting in waiting_for(actor, now)
+    ]

@@ -42,15 +42,12 @@ class Choice:
     is_current: bool
 
 
-@require_safe
-@requires("reports.overview")
-def overview(request: HttpRequest) -> HttpResponse:
-    """Show how the library stands: today, this month, this year, against the same days a year before."""
-    return render(request, "reports/desk/overview.html", overview_facts(request))
-
-
 def overview_facts(request: HttpRequest) -> dict[str, Any]:
-    """Return what the overview's template shows; a door that adds panels of its own starts from it."""
+    """Return what the part ``reports/desk/_overview.html`` shows; the door puts it on its first page.
+
+    The span is today, this month, this year or the last ones, against the same days a year before. With
+    ``beside`` the door names a template of its own that stands beside the branches.
+    """
     today = clock.business_date(clock.now())
     asked = request.GET.get("period", "")
     period = asked if asked in PERIODS else "last-month" if today.day <= FIRST_DAYS else "month"

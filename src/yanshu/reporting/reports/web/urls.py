@@ -5,7 +5,6 @@ from django.urls import URLPattern, path
 from yanshu.reporting.reports.web import desk as reports
 
 desk: list[URLPattern] = [
-    path("overview/", reports.overview, name="reports-overview"),
     path("report/", reports.latest, name="reports-latest"),
     path("report/<int:year>/", reports.annual, name="reports-annual"),
 ]
