@@ -83,6 +83,7 @@ def _branch(table: Table) -> BranchSpec:
         construction_from=table.day_or_none("construction_from"),
         hours=_hours(table.table("hours", optional=True)),
         gates=tuple(_gate(gate) for gate in table.tables("gates", optional=True)),
+        name_en=table.text("name_en", default=""),
     )
     if branch.in_service and not any(branch.hours):
         raise table.fail("hours", "a branch in service has opening hours")

@@ -170,6 +170,7 @@ def _read_library(table: Table, year: int) -> LibrarySpec:
         owner_code=table.text("owner_code"),
         timezone=table.text("timezone", default="Asia/Shanghai"),
         today=table.day("today"),
+        name_en=table.text("name_en", default=""),
     )
     if library.today < date(year + 1, 1, 1):
         raise table.fail("today", f"must lie after the year {year}")

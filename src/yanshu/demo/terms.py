@@ -45,6 +45,7 @@ class LibrarySpec:
     owner_code: str
     timezone: str
     today: date
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class BranchSpec:
     construction_from: date | None
     hours: tuple[tuple[Period, ...], ...]
     gates: tuple[GateSpec, ...]
+    name_en: str = ""
 
     @property
     def in_service(self) -> bool:

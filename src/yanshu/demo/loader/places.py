@@ -34,7 +34,9 @@ CENTRAL_SHELF_CODES = tuple(code for code in LOCATIONS if code != "open")
 def load_places(loading: Loading) -> Premises:
     """Enter the library with all its branches; return their keys."""
     spec = loading.scenario.library
-    library = places.make_library(LibraryData(code=spec.code, name=spec.name), **loading.by)
+    library = places.make_library(
+        LibraryData(code=spec.code, name=spec.name, name_en=spec.name_en), **loading.by
+    )
     premises = Premises(library=library)
     for year in (loading.scenario.year - 1, loading.scenario.year, loading.scenario.year + 1):
         if year in holiday_pack.years():
@@ -60,6 +62,7 @@ def _branch(loading: Loading, premises: Premises, spec: BranchSpec, position: in
             library_id=premises.library.pk,
             code=spec.code,
             name=spec.name,
+            name_en=spec.name_en,
             kind=BranchKind(spec.kind),
             address=spec.address,
             construction_started_on=spec.construction_from,

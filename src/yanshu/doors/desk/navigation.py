@@ -67,7 +67,7 @@ WINGS: tuple[WingOfDesk, ...] = (
                     Entry(_("Hold shelf"), "circulation-hold-shelf", "circulation.see", "bell"),
                     Entry(_("Open loans"), "circulation-loans", "circulation.see", "book"),
                     Entry(_("Return issues"), "circulation-issues", "circulation.see", "question-circle"),
-                    Entry(_("Ledger"), "circulation-ledger", "circulation.see", "list-ul"),
+                    Entry(_("Ledger of the day"), "circulation-ledger", "circulation.see", "list-ul"),
                 ),
             ),
             Section(
@@ -129,7 +129,7 @@ WINGS: tuple[WingOfDesk, ...] = (
                 _("Visits"),
                 (
                     Entry(_("Visits"), "visits-overview", "visits.see", "people"),
-                    Entry(_("Readings"), "visits-readings", "visits.see", "list-ul"),
+                    Entry(_("Gate readings"), "visits-readings", "visits.see", "list-ul"),
                     Entry(_("Gates"), "visits-gates", "visits.see", "door-open"),
                 ),
             ),
@@ -145,7 +145,7 @@ WINGS: tuple[WingOfDesk, ...] = (
                 _("Annual report"),
                 (
                     Entry(_("Annual report"), "reports-latest", "reports.see", "file-earmark-text"),
-                    Entry(_("Figures"), "figures-list", "figures.see", "clipboard-data"),
+                    Entry(_("Dictionary of figures"), "figures-list", "figures.see", "clipboard-data"),
                     Entry(_("Selections"), "figures-selections", "figures.see", "funnel"),
                     Entry(_("Printed figures"), "figures-stated", "figures.see", "quote"),
                 ),

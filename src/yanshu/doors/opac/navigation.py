@@ -9,8 +9,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
 
 from yanshu.core import clock
 from yanshu.core.remembered import remembered
@@ -57,16 +57,26 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     here = match.url_name or "" if match is not None else ""
     return {
+        **_english_name(),
         "nav_main": _links(MAIN, here),
         "nav_tabs": _links(TABS, here),
         "account": next(iter(_links((ACCOUNT,), here)), None),
         "home_url": reverse("opac:home"),
         "hours_url": _address(HOURS),
         "open_words": SimpleLazyObject(lambda: open_words(clock.now())),
-        "library_name_latin": SimpleLazyObject(lambda: standing()[0]),
+        "library_name_latin": SimpleLazyObject(
+            lambda: standing()[0] if not (get_language() or "").startswith("en") else ""
+        ),
         "footer_lines": SimpleLazyObject(lambda: standing()[1:]),
         "footer": _footer(),
     }
+
+
+def _english_name() -> dict[str, Any]:
+    """Return the library's English name for English pages, where it has one."""
+    if not (get_language() or "").startswith("en") or not standing()[0]:
+        return {}
+    return {"library_name": standing()[0]}
 
 
 @remembered(seconds=NAMES_KEPT_SECONDS)
@@ -77,7 +87,7 @@ def standing() -> list[str]:
     if library is None or branch is None:
         return [""]
     address, telephone = branch.address or library.address, branch.telephone or library.telephone
-    lines = [f"{branch.name}　{address}" if address else "", telephone]
+    lines = [f"{branch}　{address}" if address else "", telephone]
     return [library.name_en, *(line for line in lines if line)]
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.institution.places.terms import (
@@ -14,6 +15,11 @@ from yanshu.institution.places.terms import (
 )
 
 
+def in_page_language(name: str, english: str) -> str:
+    """Return the English name on English pages, where there is one."""
+    return english if english and (get_language() or "").startswith("en") else name
+
+
 class Library(models.Model):
     """An institution that owns stock; barcodes are unique per owner code."""
 
@@ -24,7 +30,7 @@ class Library(models.Model):
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
 
     def __str__(self) -> str:
-        return self.name
+        return in_page_language(self.name, self.name_en)
 
 
 class Branch(models.Model):
@@ -59,7 +65,7 @@ class Branch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return in_page_language(self.name, self.name_en)
 
 
 class ShelvingLocation(models.Model):

@@ -183,7 +183,7 @@ def _copy_preview(
         location=None if placing else shelf,
     )
     count = len(found.changing)
-    what = ItemState(state).label if placing else f"{shelf.branch.name} {shelf.name}" if shelf else ""
+    what = ItemState(state).label if placing else f"{shelf.branch} {shelf.name}" if shelf else ""
     reasons = (
         (found.elsewhere, _("%(count)s stay as they are: they are at another branch.")),
         (found.busy, _("%(count)s stay as they are: in transit, held for a reader, or withdrawn.")),

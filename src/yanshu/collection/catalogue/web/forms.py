@@ -140,7 +140,7 @@ class ShelfField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subsc
 
     def label_from_instance(self, obj: Any) -> str:
         """Return branch and shelf."""
-        return f"{obj.branch.name}　{obj.name}"
+        return f"{obj.branch}　{obj.name}"
 
 
 class CopyFieldsForm(forms.Form):

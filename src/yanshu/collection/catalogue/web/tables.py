@@ -83,7 +83,7 @@ class CopyTable(ListTable):
 
     def render_location(self, value: Any, record: Item) -> SafeString:
         """Return shelf and branch, two lines."""
-        return format_html('{}<span class="ys-sub">{}</span>', value.name, record.branch.name)
+        return format_html('{}<span class="ys-sub">{}</span>', value.name, record.branch)
 
 
 class CategoryTable(ListTable):

@@ -1,17 +1,14 @@
 """Names of branches by key, for pages and traces that show many rows."""
 
-from django.utils.translation import get_language
-
 from yanshu.core.remembered import remembered
-from yanshu.institution.places.models import Branch
+from yanshu.institution.places.models import Branch, in_page_language
 
 
 def branch_name(branch_id: int | None) -> str:
     """Return the name of a branch in the language of the page; nothing where no branch is named."""
     if branch_id is None:
         return ""
-    chinese, english = branch_names().get(branch_id, ("", ""))
-    return english if english and (get_language() or "").startswith("en") else chinese
+    return in_page_language(*branch_names().get(branch_id, ("", "")))
 
 
 @remembered(seconds=10)

@@ -73,7 +73,7 @@ def month(request: HttpRequest, branch_id: int) -> HttpResponse:
             "branch": branch,
             "branches": queries.branches_in_scope(Actor.of(request)),
             "month": shown,
-            "label": f"{branch.name} {first:%Y-%m}",
+            "label": f"{branch} {first:%Y-%m}",
             "before": f"{first - timedelta(days=1):%Y-%m}",
             "after": f"{end:%Y-%m}",
             "open_days": sum(day.is_open for day in days),
@@ -209,7 +209,7 @@ def _month_url(branch: Branch, day: date) -> str:
 
 def _way(branch: Branch, *steps: Any) -> list[Any]:
     branches = (_("Branches"), reverse("desk:places-branches"))
-    return crumbs(branches, (branch.name, reverse("desk:places-branch", args=[branch.pk])), *steps)
+    return crumbs(branches, (str(branch), reverse("desk:places-branch", args=[branch.pk])), *steps)
 
 
 def _initial(kept: DayException | None, calendar: Calendar, day: date) -> dict[str, Any]:

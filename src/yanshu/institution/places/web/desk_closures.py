@@ -135,7 +135,7 @@ def closure_print(request: HttpRequest, order_id: int) -> HttpResponse:
     return render(
         request,
         "places/desk/closure_notice.html",
-        {"order": order, "library": library.library.name if library else "", "crumbs": _way(order)},
+        {"order": order, "library": str(library.library) if library else "", "crumbs": _way(order)},
     )
 
 
@@ -158,7 +158,7 @@ def _closure_page(
     running = stage in {ClosureStage.ANNOUNCED, ClosureStage.CLOSED}
     last = order.reopens_on - timedelta(days=1)
     facts = [
-        (_("Branches"), "、".join(branch.name for branch in order.branches.all())),
+        (_("Branches"), "、".join(str(branch) for branch in order.branches.all())),
         (_("First closed day"), dates.full_date(order.first_closed_day)),
         (_("Last closed day"), dates.full_date(last)),
         (_("Reopens on"), dates.full_date(order.reopens_on)),

@@ -34,11 +34,11 @@ def terminals(request: HttpRequest) -> HttpResponseBase:
     actor = Actor.of(request)
     new = Link(_("Enter a terminal"), reverse("desk:places-terminal-new"), icon="plus-lg", key="n")
     page = ListPage(
-        title=_("Terminals"),
+        title=_("Machines and programs"),
         unit=_("terminals"),
         shown="q branch kind",
         acts=[new] if actor.may("places.make_terminal") else [],
-        crumbs=crumbs(_("Terminals")),
+        crumbs=crumbs(_("Machines and programs")),
     )
     rows = TerminalFilter(request.GET, queries.terminals(actor), request=request)
     return list_page(request, page, filterset=rows, table=TerminalTable)
@@ -104,7 +104,7 @@ def _form(request: HttpRequest, initial: dict[str, Any] | None = None) -> Termin
 
 def _key_page(request: HttpRequest, made: NewKey) -> HttpResponse:
     back = reverse("desk:places-terminals")
-    facts = {"made": made, "crumbs": crumbs((_("Terminals"), back), made.terminal.name)}
+    facts = {"made": made, "crumbs": crumbs((_("Machines and programs"), back), made.terminal.name)}
     return render(request, "places/desk/terminal_key.html", facts)
 
 
@@ -116,5 +116,5 @@ def _page(title: str, save: str) -> FormPage:
         back=back,
         done=_("The terminal is saved."),
         lead=_("Character set, delimiter and what follows are for SIP2 machines only."),
-        crumbs=crumbs((_("Terminals"), back), title),
+        crumbs=crumbs((_("Machines and programs"), back), title),
     )

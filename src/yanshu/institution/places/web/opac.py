@@ -61,7 +61,7 @@ def hours_of(request: HttpRequest, code: str) -> HttpResponse:
         "coming": coming,
         "notices": queries.closure_notices(today=today, branch_id=branch.pk),
         "month": month_of(first, today=today, closed={day.on for day in days if not day.is_open}),
-        "month_label": _("Open days of %(branch)s this month") % {"branch": branch.name},
-        "crumbs": [Crumb(_("Opening hours"), reverse("opac:places-hours")), Crumb(branch.name)],
+        "month_label": _("Open days of %(branch)s this month") % {"branch": branch},
+        "crumbs": [Crumb(_("Opening hours"), reverse("opac:places-hours")), Crumb(str(branch))],
     }
     return render(request, "places/opac/branch_hours.html", facts)

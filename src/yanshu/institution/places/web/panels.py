@@ -51,7 +51,7 @@ def todays_hours(now: datetime) -> TodayPanel:
     branches = list(queries.branches_serving(today))
     lines = tuple(
         TodayLine(
-            name=hours.branch.name,
+            name=str(hours.branch),
             words=words.today_words(hours),
             is_open=hours.is_open,
             url=reverse("opac:places-hours-branch", args=[hours.branch.code]),

@@ -175,7 +175,7 @@ class ClosureTable(ListTable):
     empty_words = _("A closure needs a reason and a public notice; due dates move with it.")
     reason = TitleColumn(
         verbose_name=_("Reason"),
-        sub=lambda order: "、".join(branch.name for branch in order.branches.all()),
+        sub=lambda order: "、".join(str(branch) for branch in order.branches.all()),
         linkify=lambda record: reverse("desk:places-closure", args=[record.pk]),
     )
     stage = django_tables2.Column(verbose_name=_("State"), accessor="pk", orderable=False)

@@ -185,7 +185,7 @@ def _facts(turn: Turn, answer: Answer, *, actor: Actor, today: date) -> dict[str
         "workplace": places.branch_name(actor.branch_id),
         "day": today,
         "may_undo": actor.may("circulation.undo"),
-        "crumbs": [Crumb(_("Circulation")), Crumb(_("Circulation desk"))],
+        "crumbs": [Crumb(_("Lending")), Crumb(_("Circulation desk"))],
         "is_focused": True,
     }
 

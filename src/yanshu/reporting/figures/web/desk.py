@@ -23,7 +23,7 @@ from yanshu.reporting.figures.web.period import Period, period_of
 
 
 def _crumbs(*more: Crumb) -> list[Crumb]:
-    return [Crumb(_("Figures"), reverse("desk:figures-list")), *more]
+    return [Crumb(_("Dictionary of figures"), reverse("desk:figures-list")), *more]
 
 
 @require_safe
@@ -38,7 +38,7 @@ def dictionary(request: HttpRequest) -> HttpResponseBase:
             "indicators", asked, actor=Actor.of(request), now=clock.now(), rows=iter(words)
         )
     table = tables.paged(tables.Dictionary(words), request, size=50)
-    facts = {"table": table, "search": search, "total": len(words), "crumbs": [Crumb(_("Figures"))]}
+    facts = {"table": table, "search": search, "total": len(words), "crumbs": [Crumb(_("Dictionary of figures"))]}
     return render(request, "figures/desk/list.html", facts)
 
 

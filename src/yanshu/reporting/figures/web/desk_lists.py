@@ -25,7 +25,7 @@ REFUSED = 422
 
 
 def _crumbs(*more: Crumb) -> list[Crumb]:
-    return [Crumb(_("Figures"), reverse("desk:figures-list")), *more]
+    return [Crumb(_("Dictionary of figures"), reverse("desk:figures-list")), *more]
 
 
 @require_safe

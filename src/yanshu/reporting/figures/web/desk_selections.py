@@ -43,7 +43,7 @@ class Tried:
 
 
 def _crumbs(*more: Crumb) -> list[Crumb]:
-    return [Crumb(_("Figures"), reverse("desk:figures-list")), *more]
+    return [Crumb(_("Dictionary of figures"), reverse("desk:figures-list")), *more]
 
 
 @require_safe
