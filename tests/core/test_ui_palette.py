@@ -44,7 +44,7 @@ def test_the_closest_comes_first(query, found):
 )
 def test_a_browser_without_scripts_gets_a_page(client, settings, accept, kind):
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    answer = client.get("/patterns/go", {"q": "xjla"}, headers={"accept": accept})
+    answer = client.post("/patterns/go", {"q": "xjla"}, headers={"accept": accept})
     assert answer["Content-Type"].split(";")[0] == kind
     assert "湘江两岸" in (
         answer.json()["entries"][0]["label"] if accept != "text/html" else answer.content.decode()
@@ -101,3 +101,17 @@ def test_the_address_asks_for_nobody_and_shows_the_pages(at_desk):
 def test_words_without_the_token_are_refused(at_desk):
     client, _here, _there = at_desk
     assert client.post(DESK, {"q": "何秋"}).status_code == 403
+
+
+@pytest.mark.parametrize("words", ["续借", "xujie", "xj"])
+def test_acts_of_the_desk_are_found_with_their_keys(at_desk, words):
+    client, _here, _there = at_desk
+    client.cookies["yanshu_language"] = "zh-hans"
+    entry = typed(client, words).json()["entries"][0]
+    assert (entry["label"], entry["key"]) == ("续借", "F6")
+    assert client.get(entry["url"]).context["mode"].value == "renew"
+
+
+def test_acts_one_may_not_do_are_not_offered(at_desk):
+    client, _here, _there = at_desk
+    assert [entry["url"] for entry in typed(client, "Add a branch").json()["entries"]] == []

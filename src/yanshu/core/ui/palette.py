@@ -56,26 +56,17 @@ def find(entries: Iterable[PaletteEntry], query: str) -> list[PaletteEntry]:
     return [known[place] for _, place in sorted(ranked)[:MOST_SHOWN]]
 
 
-def answer(
-    request: HttpRequest, entries: Iterable[PaletteEntry], title: Any, *, posted: str | None = None
-) -> HttpResponse:
+def answer(request: HttpRequest, entries: Iterable[PaletteEntry], title: Any, words: str) -> HttpResponse:
     """Answer what was typed as JSON to the palette, and as a page of its own where scripts do not run.
 
-    Args:
-        posted: what was typed, by a view that lets persons be looked for: names and numbers are posted, so
-            that they stand in no address and no log, and are not sent back. Without it the address says
-            ``?q=``.
+    The words are posted, so that names and numbers stand in no address and no log, and are not sent back.
     """
-    query = request.GET.get("q", "") if posted is None else posted
-    found = find(entries, query)
+    found = find(entries, words)
     reply: HttpResponse
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         reply = JsonResponse({"entries": [_as_json(entry) for entry in found]})
     else:
-        shown = {"entries": found, "title": title, "is_posted": posted is not None}
-        reply = render(
-            request, "ui/palette_page.html", shown | {"query": "" if posted is not None else query}
-        )
+        reply = render(request, "ui/palette_page.html", {"entries": found, "title": title})
     patch_vary_headers(reply, ["Accept"])
     return reply
 

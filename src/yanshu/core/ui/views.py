@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from yanshu.core.refusal import Refused
 from yanshu.core.ui import context, presentation
@@ -81,12 +81,12 @@ def patterns(request: HttpRequest) -> HttpResponse:
     return render(request, "core/patterns.html", samples.page(request))
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def sample_palette(request: HttpRequest) -> HttpResponse:
     """Answer the palette of the pattern page."""
     from yanshu.core.ui import palette, samples
 
-    return palette.answer(request, samples.places(), _("Go to"))
+    return palette.answer(request, samples.places(), _("Go to"), request.POST.get("q", "").strip())
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

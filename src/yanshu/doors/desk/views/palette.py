@@ -14,6 +14,7 @@ from yanshu.core.actor import Actor
 from yanshu.core.ui.masking import mask_number
 from yanshu.core.ui.palette import PaletteEntry, answer
 from yanshu.doors.desk import navigation
+from yanshu.doors.desk.actions import actions_of
 from yanshu.readers.patrons import queries as patrons
 
 MOST_READERS = 5
@@ -25,8 +26,8 @@ MOST_READERS = 5
 def palette(request: HttpRequest) -> HttpResponse:
     """Answer what was typed, which is posted: a name or number in an address would stand in every log."""
     actor, words = Actor.of(request), request.POST.get("q", "").strip()
-    entries = [*_pages(actor), *_readers(actor, words), *_items(actor, words)]
-    return answer(request, entries, _("Go to"), posted=words)
+    entries = [*_pages(actor), *actions_of(actor), *_readers(actor, words), *_items(actor, words)]
+    return answer(request, entries, _("Go to"), words)
 
 
 def _pages(actor: Actor) -> Iterator[PaletteEntry]:

@@ -39,9 +39,12 @@ SHORT_KEY = re.compile(r"[0-9]{1,18}")
 @never_cache
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    """Show the desk as the turn left it."""
+    """Show the desk as the turn left it, or ready for what the palette named."""
     actor, today = Actor.of(request), clock.business_date(clock.now())
-    return _show(request, Turn.of(request, today), NOTHING, actor=actor, today=today)
+    turn = Turn.of(request, today)
+    if wanted := request.GET.get("mode"):
+        turn.mode = _mode(wanted).value
+    return _show(request, turn, NOTHING, actor=actor, today=today)
 
 
 @requires("circulation.desk")
@@ -130,7 +133,10 @@ def undo(request: HttpRequest) -> HttpResponse:
     turn = Turn.of(request, today)
     wanted = request.POST.get("line", "")
     last = None if wanted.isdigit() else queries.last_line_of(actor=actor, day=today)
-    line_id = int(wanted) if wanted.isdigit() else (last.pk if last else 0)
+    if last is None and not wanted.isdigit():
+        nothing = _("There is nothing of today to take back.")
+        return _show(request, turn, Answer(tone="none", say=nothing, hint=nothing), actor=actor, today=today)
+    line_id = int(wanted) if wanted.isdigit() else last.pk
     try:
         line = operations.undo(line_id=line_id, actor=actor, now=now)
     except UndoRefused as refused:

@@ -75,14 +75,20 @@ def _reader(scan: Scan, turn: Turn) -> Answer:
         return _lend(scan, turn)  # the copy was scanned before the answer to the card was there
     if not scan.actor.may("patrons.see"):
         return _unknown(Block.PATRON_UNKNOWN, scan)
+    if len(scan.code) < patrons.LEAST_LETTERS:
+        hint = _("One character fits too many. Add another, or type the initials of the whole name.")
+        return Answer(tone="none", say=hint, hint=hint)
     found = list(patrons.find(scan.code, actor=scan.actor)[: MOST_CHOICES + 1])
     if not found:
         return _unknown(Block.PATRON_UNKNOWN, scan)
     turn.offered = [reader.pk for reader in found[:MOST_CHOICES]]
     words = ngettext("%(count)d reader found", "%(count)d readers found", len(found))
-    return Answer(
-        tone="wait", say=words % {"count": len(found)}, sign=_("Which one?"), choices=found[:MOST_CHOICES]
-    )
+    say = words % {"count": len(found)}
+    hint = ""
+    if len(found) > MOST_CHOICES:
+        hint = _("More readers are called so. Add a character, or type the telephone number.")
+        say = hint
+    return Answer(tone="wait", say=say, sign=_("Which one?"), choices=found[:MOST_CHOICES], hint=hint)
 
 
 def _lend(scan: Scan, turn: Turn) -> Answer:

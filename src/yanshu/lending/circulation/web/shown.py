@@ -218,11 +218,13 @@ def _issue_shown(act: Mapping[str, Any], item: Any) -> ActShown:
 class Answer:
     """What a scan brought: a panel (``sign`` and reasons), words to be spoken, or both.
 
+    ``hint`` is shown quietly: nothing was refused, there is only something to know.
     ``again`` is what the form of the panel sends when a refusal is lifted: fields and values.
     """
 
     tone: str
     say: str
+    hint: str = ""
     sign: str = ""
     what: str = ""
     code: str = ""

@@ -38,7 +38,12 @@ def dictionary(request: HttpRequest) -> HttpResponseBase:
             "indicators", asked, actor=Actor.of(request), now=clock.now(), rows=iter(words)
         )
     table = tables.paged(tables.Dictionary(words), request, size=50)
-    facts = {"table": table, "search": search, "total": len(words), "crumbs": [Crumb(_("Dictionary of figures"))]}
+    facts = {
+        "table": table,
+        "search": search,
+        "total": len(words),
+        "crumbs": [Crumb(_("Dictionary of figures"))],
+    }
     return render(request, "figures/desk/list.html", facts)
 
 

@@ -1,6 +1,5 @@
 // The command palette behind Ctrl K: posts what is typed, so that it stands in no address, and shows the entries
 // the server names (core.ui.palette); arrows move, Enter goes there, Esc closes and gives the focus back.
-// Only the palette of the pattern page, which knows no persons, asks with ?q=….
 
 const opener = document.querySelector("[data-ys-palette]");
 const box = document.getElementById("ys-palette");
@@ -55,10 +54,6 @@ const show = (entries) => {
 const question = () => {
   const headers = { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" };
   const address = new URL(opener.dataset.ysPalette, location.href);
-  if (opener.dataset.ysPaletteMethod === "get") {
-    address.searchParams.set("q", field.value);
-    return new Request(address, { headers });
-  }
   Object.assign(headers, JSON.parse(document.body.getAttribute("hx-headers") ?? "{}"));
   return new Request(address, { method: "POST", headers, body: new URLSearchParams({ q: field.value }) });
 };
