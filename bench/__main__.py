@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import asdict
@@ -12,7 +13,7 @@ from bench.measure import Options
 from bench.scratch import ROOT, scratch
 
 ON_BOTH = ("checkout", "sip2")
-ON_SQLITE = ("search", "marc", "annual")
+ON_SQLITE = ("search", "marc", "annual", "pages")
 
 
 def main() -> None:
@@ -47,7 +48,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
     parser.add_argument("--seconds", type=float, default=4.0, help="how long each rate is measured")
     parser.add_argument("--records", type=int, default=100_000, help="records searched; a tenth is imported")
-    parser.add_argument("--data", default="", help="data folder of a loaded year, for the annual figures")
+    parser.add_argument("--data", default="", help="data folder of a loaded year, for annual and pages")
     parser.add_argument("--json", action="store_true", help="print JSON alone")
     asked = parser.parse_args()
     if unknown := [name for name in asked.names if name not in known]:
@@ -60,6 +61,8 @@ def run(name: str, server: str, options: Options) -> list[dict[str, Any]] | None
     with scratch(server) as environment:
         if name == "annual" and options.data:
             environment["YANSHU_DATA"] = options.data
+        if name == "pages" and options.data:
+            shutil.copytree(options.data, environment["YANSHU_DATA"], dirs_exist_ok=True)
         done = subprocess.run(
             [sys.executable, "-m", "bench.child", name, json.dumps(asdict(options))],
             cwd=ROOT,

@@ -14,7 +14,6 @@ from yanshu.core.ui import chart as charts
 from yanshu.core.ui import dates, filters, forms, masking, numbers, pages, paging, parts
 from yanshu.core.ui import highlight as marks
 from yanshu.core.ui import qr as codes
-from yanshu.core.ui.tables import TitleColumn
 
 register = template.Library()
 
@@ -53,14 +52,6 @@ register.simple_tag(forms.fields_in_error)
 def at(values: Mapping[Any, Any] | None, key: Any) -> Any:
     """Return what ``values`` holds under ``key``, or nothing."""
     return values.get(key, "") if values else ""
-
-
-@register.filter
-def second_line(record: Any, column: Any) -> SafeString:
-    """Return the second line of a table cell, from a column that has one."""
-    if not isinstance(column.column, TitleColumn):
-        return SafeString("")
-    return column.column.second_line(record)
 
 
 def _flat(context: template.Context) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from yanshu.core.ui import dates, numbers
+from yanshu.core.ui.cells import body
 from yanshu.core.ui.parts import state
 
 _NUMBER = {"th": {"class": "ys-num"}, "td": {"class": "ys-num"}, "tf": {"class": "ys-num"}}
@@ -43,6 +44,11 @@ class ListTable(django_tables2.Table):
     def is_empty(self) -> bool:
         """Whether there is nothing to show."""
         return len(self.rows) == 0
+
+    @property
+    def body(self) -> SafeString:
+        """The rows of the page shown."""
+        return body(self)
 
 
 class TickColumn(django_tables2.CheckBoxColumn):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -183,8 +184,9 @@ WINGS: tuple[WingOfDesk, ...] = (
 )
 
 
+@cache
 def address(name: str) -> str:
-    """Return the address of a desk page, or nothing in an installation without it."""
+    """Return the address of a desk page, or nothing in an installation without it; it never changes."""
     try:
         return reverse(f"desk:{name}")
     except NoReverseMatch:

@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -99,8 +100,9 @@ def _links(places: tuple[Place, ...], here: str) -> list[Link]:
     ]
 
 
+@cache
 def _address(place: Place) -> str:
-    """Return the address of a page, or nothing where the installation has not got it."""
+    """Return the address of a page, or nothing where the installation has not got it; it never changes."""
     try:
         return reverse(f"opac:{place.name}")
     except NoReverseMatch:
