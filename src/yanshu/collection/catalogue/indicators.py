@@ -4,6 +4,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.collection.catalogue.models import Item
+from yanshu.collection.catalogue.queries import main_class_words
 from yanshu.collection.catalogue.terms import Origin
 from yanshu.core.indicator import Column, Kind, Split, indicator
 from yanshu.core.span import Span
@@ -12,7 +13,7 @@ from yanshu.institution.places.queries import branch_name
 
 SPLITS = (
     Split("branch", "home_branch_id", _("Branch"), branch_name),
-    Split("class", "record__class_main", _("Main class")),
+    Split("class", "record__class_main", _("Main class"), main_class_words),
     Split("language", "record__language", _("Language")),
 )
 COLUMNS = (

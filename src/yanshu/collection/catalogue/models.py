@@ -154,12 +154,14 @@ class Item(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["branch", "state", "-id"], name="catalogue_item_branch"),
-            models.Index(fields=["origin", "accessioned_on"], name="catalogue_item_accessioned"),
-            models.Index(fields=["origin", "released_on"], name="catalogue_item_released"),
+            models.Index(fields=["origin", "accessioned_on", "record"], name="catalogue_item_accessioned"),
+            models.Index(fields=["origin", "released_on", "record"], name="catalogue_item_released"),
             models.Index(fields=["call_number"], name="catalogue_item_call"),
             models.Index(fields=["barcode"], name="catalogue_item_barcode"),
             models.Index(fields=["state", "-id"], name="catalogue_item_state"),
-            models.Index(fields=["accessioned_on"], name="catalogue_item_since"),
+            models.Index(
+                fields=["accessioned_on", "withdrawn_on", "home_branch"], name="catalogue_item_since"
+            ),
             models.Index(fields=["price_fen"], name="catalogue_item_price"),
         ]
         constraints = [

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
+from yanshu.collection.catalogue.queries import main_class_words
 from yanshu.collection.catalogue.terms import Medium
 from yanshu.core.actor import Door
 from yanshu.core.indicator import Column, Kind, RollUp, Split, indicator, ratio
@@ -22,7 +23,7 @@ SPLITS = (
     Split("month", "month", _("Month")),
     Split("patron_category", "patron_category", _("Patron category"), category_name),
     Split("age_band", "age_band", _("Age"), lambda value: AgeBand(value).label),
-    Split("class", "class_main", _("Main class")),
+    Split("class", "class_main", _("Main class"), main_class_words),
     Split("door", "door", _("Channel"), lambda value: Door(value).label),
     Split("kind", "kind", _("Act"), lambda value: LoanEventKind(value).label),
 )
@@ -34,7 +35,7 @@ COLUMNS = (
     Column("owning_branch_id", _("Owning branch"), branch_name),
     Column("patron_category", _("Patron category"), category_name),
     Column("age_band", _("Age"), lambda value: AgeBand(value).label),
-    Column("class_main", _("Main class")),
+    Column("class_main", _("Main class"), main_class_words),
     Column("door", _("Channel"), lambda value: Door(value).label),
 )
 ROLLUP = RollUp(day="business_date", branch="branch_id")
@@ -172,7 +173,7 @@ def selfservice_loans(span: Span) -> QuerySet[LoanEvent]:
 
 LOAN_SPLITS = (
     Split("branch", "branch_id", _("Branch"), branch_name),
-    Split("class", "item__record__class_main", _("Main class")),
+    Split("class", "item__record__class_main", _("Main class"), main_class_words),
 )
 LOAN_COLUMNS = (
     Column("item__record__title", _("Title")),
@@ -195,7 +196,9 @@ LOAN_COLUMNS = (
 )
 def open_loans(span: Span) -> QuerySet[Loan]:
     """Return the loans open at the end of the span."""
-    return Loan.objects.filter(opened_at__lt=span.end).exclude(closed_at__lt=span.end)
+    # Said as OR, not as exclusion, so that the index of the loans' ends is used: open ones are few.
+    is_open = Q(closed_at__isnull=True) | Q(closed_at__gte=span.end)
+    return Loan.objects.filter(is_open, opened_at__lt=span.end)
 
 
 @indicator(

@@ -120,6 +120,7 @@ class Loan(models.Model):
                 condition=Q(closed_at__isnull=True),
                 name="circulation_loan_open_due",
             ),
+            models.Index(fields=["closed_at", "opened_at", "due_on"], name="circulation_loan_standing"),
             models.Index(
                 fields=["closed_at"],
                 condition=Q(patron__isnull=False),

@@ -128,7 +128,8 @@ def rows(
         "columns": [column.field for column in columns],
         "total": counted.count(),
         "rows": [
-            [str(cell) for cell in queries.cells(row, columns)] for row in counted.order_by("pk")[offset:last]
+            [str(cell) for cell in queries.cells(row, columns)]
+            for row in queries.with_columns(counted, columns).order_by("pk")[offset:last]
         ],
     }
 

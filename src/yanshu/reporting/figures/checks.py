@@ -15,7 +15,7 @@ from yanshu.core.indicator import Indicator, Kind
 from yanshu.core.refusal import Invalid
 from yanshu.core.span import Span
 from yanshu.reporting.figures.models import DailyRollUp, Selection
-from yanshu.reporting.figures.queries import EVER, Source, keeps_rollup, narrowed, stale_days
+from yanshu.reporting.figures.queries import EVER, Coverage, Source, keeps_rollup, narrowed
 
 Cell = tuple[date, int | None]
 MOST_NAMED = 5
@@ -57,7 +57,7 @@ def _unknown_splits(selection: Selection, general: Indicator) -> Iterator[str]:
 
 
 def _differences(version: Indicator) -> Iterator[str]:
-    stale = stale_days([Source(version.code, version.name, version)], _force(version), {})
+    stale = Coverage().stale_days([Source(version.code, version.name, version)], _force(version), {})
     if version.code not in stale:
         return  # too far behind to be compared; every figure is counted from the rows meanwhile
     kept = _kept(version, stale[version.code])

@@ -16,6 +16,7 @@ from yanshu.collection.catalogue.queries.classes import (
     class_name,
     class_node,
     class_trail,
+    main_class_words,
 )
 from yanshu.collection.catalogue.queries.copies import (
     categories,
@@ -71,6 +72,7 @@ __all__ = [
     "isbd_areas",
     "item_by_barcode",
     "item_seen_by",
+    "main_class_words",
     "marc_lines",
     "marc_of",
     "marcxml_of",

@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils.translation import get_language
 
 from yanshu.collection.catalogue.engine.classification import OutlineClass, outline, stem
 from yanshu.collection.catalogue.models import ClcClass
+from yanshu.core.remembered import remembered
+
+NAMES_KEPT_SECONDS = 30
+MAIN_CLASS_LENGTH = 2
 
 
 class ClassNode(NamedTuple):
@@ -67,6 +72,24 @@ def class_name(class_number: str) -> str:
     """
     trail = class_trail(class_number)
     return trail[-1].shown if trail else ""
+
+
+@remembered(seconds=NAMES_KEPT_SECONDS)
+def _main_classes() -> dict[str, ClassNode]:
+    """Return the classes short enough to be kept with a loan or a record, shipped and loaded."""
+    loaded = ClcClass.objects.annotate(length=Length("code")).filter(length__lte=MAIN_CLASS_LENGTH)
+    shipped = {code: _node(row) for code, row in outline().items() if len(code) <= MAIN_CLASS_LENGTH}
+    return shipped | {row.code: _node(row) for row in loaded}
+
+
+def main_class_words(code: str) -> str:
+    """Return a main class with its name, as figures show it; the code alone where nothing bears it.
+
+    Example:
+        ``main_class_words("I")`` is I 文学.
+    """
+    known = _main_classes().get(code)
+    return f"{code} {known.shown}" if known is not None else code
 
 
 def _node(row: ClcClass | OutlineClass) -> ClassNode:

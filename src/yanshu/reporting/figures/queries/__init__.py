@@ -4,10 +4,10 @@ from yanshu.reporting.figures.queries.beginning import first_year, is_recorded, 
 from yanshu.reporting.figures.queries.closures import closures
 from yanshu.reporting.figures.queries.coverage import (
     EVER,
+    Coverage,
     codes_never_summed,
     keeps_rollup,
     ledger_of,
-    stale_days,
     subscriber_name,
 )
 from yanshu.reporting.figures.queries.dictionary import Word, dictionary, selections
@@ -24,9 +24,11 @@ from yanshu.reporting.figures.queries.figure import (
     rows,
     within_scope,
 )
+from yanshu.reporting.figures.queries.page import TracePaginator, days_of, newest_first, with_columns
 from yanshu.reporting.figures.queries.parting import (
     Part,
     Parting,
+    branches_of,
     former_years,
     known_value,
     months,
@@ -38,7 +40,14 @@ from yanshu.reporting.figures.queries.parting import (
     typed,
     worded,
 )
-from yanshu.reporting.figures.queries.source import Chosen, Source, all_sources, narrowed, source_of
+from yanshu.reporting.figures.queries.source import (
+    Chosen,
+    Source,
+    all_sources,
+    is_declared,
+    narrowed,
+    source_of,
+)
 from yanshu.reporting.figures.queries.stated import Stated, as_number, last_day, stated_figures
 from yanshu.reporting.figures.queries.trace import cells, value_in
 from yanshu.reporting.figures.queries.wording import in_prose, number_words, source_words, unit_word
@@ -47,6 +56,7 @@ from yanshu.reporting.figures.rules import Number, Run
 __all__ = [
     "EVER",
     "Chosen",
+    "Coverage",
     "Figure",
     "Number",
     "Part",
@@ -54,13 +64,16 @@ __all__ = [
     "Run",
     "Source",
     "Stated",
+    "TracePaginator",
     "Word",
     "all_sources",
     "as_number",
     "basis_of",
+    "branches_of",
     "cells",
     "closures",
     "codes_never_summed",
+    "days_of",
     "dictionary",
     "document",
     "drifted",
@@ -70,6 +83,7 @@ __all__ = [
     "former_years",
     "holds_corrections",
     "in_prose",
+    "is_declared",
     "is_recorded",
     "json_number",
     "keeps_rollup",
@@ -82,6 +96,7 @@ __all__ = [
     "months",
     "months_of",
     "narrowed",
+    "newest_first",
     "number_words",
     "rows",
     "selections",
@@ -90,7 +105,6 @@ __all__ = [
     "sparkline",
     "splits",
     "splits_of",
-    "stale_days",
     "stated_figures",
     "subscriber_name",
     "twelve_months",
@@ -98,6 +112,7 @@ __all__ = [
     "unit_word",
     "unrecorded",
     "value_in",
+    "with_columns",
     "within_scope",
     "worded",
     "year_chart",

@@ -11,7 +11,7 @@ from typing import Any
 
 from yanshu.core import indicator as declared
 from yanshu.core.feed import Cursor, FeedRow
-from yanshu.core.indicator import Indicator, Kind, RollUp
+from yanshu.core.indicator import Indicator, Kind
 from yanshu.core.span import Span
 from yanshu.reporting.figures.queries.source import SCOPE, Chosen, Source
 
@@ -61,31 +61,46 @@ def codes_never_summed() -> list[str]:
     return sorted(code for name, code in names.items() if name not in begun)
 
 
-def stale_days(sources: Iterable[Source], span: Span, within: Chosen) -> dict[str, frozenset[date]]:
-    """Return, for each source that can be told from roll-ups, the days that must be counted from rows.
+class Coverage:
+    """How far the roll-ups may be believed, asked once for all the figures of a page.
 
-    A code that is missing in the answer must be counted from rows altogether.
+    Rows that come while the page is made are told or not told, as if they had come a moment sooner or later:
+    what the subscriber sums meanwhile is whole days.
     """
-    able = {source.code: source.indicator for source in sources if _can_be_told(source, span, within)}
-    names = [subscriber_name(indicator.code) for indicator in able.values()]
-    read: dict[str, Position] = {
-        name: (tx, row_id)
-        for name, tx, row_id in Cursor.objects.filter(name__in=names).values_list("name", "tx", "row_id")
-    }
-    asked: dict[tuple[Any, ...], frozenset[date] | None] = {}
-    found = {}
-    for code, indicator in able.items():
+
+    def __init__(self) -> None:
+        self._read: dict[str, Position] | None = None
+        self._unread: dict[tuple[Any, ...], frozenset[date] | None] = {}
+
+    def stale_days(self, sources: Iterable[Source], span: Span, within: Chosen) -> dict[str, frozenset[date]]:
+        """Return, for each source that can be told from roll-ups, the days that must be counted from rows.
+
+        A code that is missing in the answer must be counted from rows altogether.
+        """
+        found = {}
+        for source in sources:
+            if _can_be_told(source, span, within):
+                days = self._unread_days(source.indicator)
+                if days is not None:
+                    found[source.code] = frozenset(day for day in days if day in span)
+        return found
+
+    def _unread_days(self, indicator: Indicator) -> frozenset[date] | None:
         ledger, rollup = ledger_of(indicator), indicator.rollup
         assert ledger is not None
         assert rollup is not None
-        position = read.get(subscriber_name(indicator.code), (0, 0))
-        key = (ledger, position, rollup.day)
-        if key not in asked:
-            asked[key] = _unread_days(ledger, position, rollup)
-        days = asked[key]
-        if days is not None:
-            found[code] = frozenset(day for day in days if day in span)
-    return found
+        key = (ledger, self._position(indicator.code), rollup.day)
+        if key not in self._unread:
+            self._unread[key] = _unread_days(*key)
+        return self._unread[key]
+
+    def _position(self, code: str) -> Position:
+        if self._read is None:
+            places = Cursor.objects.filter(name__startswith=SUBSCRIBER)
+            self._read = {
+                name: (tx, row_id) for name, tx, row_id in places.values_list("name", "tx", "row_id")
+            }
+        return self._read.get(subscriber_name(code), (0, 0))
 
 
 def _can_be_told(source: Source, span: Span, within: Chosen) -> bool:
@@ -109,12 +124,12 @@ def rolled_by_branch(indicator: Indicator) -> bool:
     return any(s.name == "branch" and s.field == indicator.rollup.branch for s in indicator.splits)
 
 
-def _unread_days(ledger: type[FeedRow], position: Position, rollup: RollUp) -> frozenset[date] | None:
+def _unread_days(ledger: type[FeedRow], position: Position, day: str) -> frozenset[date] | None:
     """Return the days of unread rows; nothing when they are so many that counting all is simpler."""
     tx, row_id = position
     rows = ledger._default_manager.order_by()  # noqa: SLF001
     # Two questions instead of one with OR: each then walks the feed's index from its place on.
-    later = rows.filter(tx__gt=tx).values_list(rollup.day, flat=True)[:MOST_UNREAD]
-    rest = rows.filter(tx=tx, pk__gt=row_id).values_list(rollup.day, flat=True)[:MOST_UNREAD]
+    later = rows.filter(tx__gt=tx).values_list(day, flat=True)[:MOST_UNREAD]
+    rest = rows.filter(tx=tx, pk__gt=row_id).values_list(day, flat=True)[:MOST_UNREAD]
     unread = [*later, *rest]
     return frozenset(unread) if len(unread) < MOST_UNREAD else None

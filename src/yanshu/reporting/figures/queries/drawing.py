@@ -9,6 +9,7 @@ from yanshu.core.indicator import Kind
 from yanshu.core.span import Span
 from yanshu.core.ui import chart
 from yanshu.core.ui.dates import short_date
+from yanshu.reporting.figures.queries.coverage import Coverage
 from yanshu.reporting.figures.queries.parting import months
 from yanshu.reporting.figures.queries.source import Chosen, source_of
 from yanshu.reporting.figures.rules import Number, Run
@@ -22,6 +23,7 @@ def year_chart(
     today: date,
     closed: tuple[Run, ...] = (),
     chosen: Chosen | None = None,
+    coverage: Coverage | None = None,
 ) -> chart.Chart:
     """Return the months of a year as bars; a month that has not come has none.
 
@@ -32,7 +34,7 @@ def year_chart(
     span = Span.year(year)
     is_stock = source_of(code, span).indicator.kind is Kind.STOCK
     both = span if is_stock else Span(span.a_year_before().first_day, span.end_day)
-    series = months(code, both, chosen)
+    series = months(code, both, chosen, coverage)
     before = [series.get(f"{year - 1}-{month:02}") for month in range(1, 13)]
     has_before = any(before)
     return chart.month_bars(

@@ -1,7 +1,8 @@
 """A figure: a value with its unit, its span, its definition and the number of rows behind it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, takewhile
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -10,6 +11,8 @@ from yanshu.core.indicator import Kind
 from yanshu.core.span import Span
 from yanshu.core.unit import Unit
 from yanshu.reporting.figures import rules
+from yanshu.reporting.figures.errors import UnknownFigure
+from yanshu.reporting.figures.queries.coverage import Coverage
 from yanshu.reporting.figures.queries.source import (
     SCOPE,
     Chosen,
@@ -19,8 +22,8 @@ from yanshu.reporting.figures.queries.source import (
     source_of,
     sources_of,
 )
-from yanshu.reporting.figures.queries.stated import Stated, stated_beside
-from yanshu.reporting.figures.queries.tally import Tally, plain, tallies
+from yanshu.reporting.figures.queries.stated import Stated, stated_beside, stated_over
+from yanshu.reporting.figures.queries.tally import Tally, by_span, plain, tallies
 from yanshu.reporting.figures.rules import Number
 from yanshu.reporting.figures.terms import FigureState
 
@@ -65,30 +68,41 @@ class Figure:
         return self.parts[1].code if self.parts else None
 
 
-def measure(code: str, span: Span, chosen: Chosen | None = None) -> Figure:
+def measure(code: str, span: Span, chosen: Chosen | None = None, coverage: Coverage | None = None) -> Figure:
     """Count one figure.
 
     Args:
         chosen: values of named splits to narrow it to, such as ``{"branch": 3}``.
+        coverage: what a page that shows several figures has asked already.
 
     Raises:
         UnknownFigure: when nothing bears the code in that time.
         Invalid: when a split or a value of one is not known.
     """
-    return measure_all([code], span, chosen)[code]
+    return measure_all([code], span, chosen, coverage)[code]
 
 
-def measure_all(codes: Iterable[str] | None, span: Span, chosen: Chosen | None = None) -> dict[str, Figure]:
+def measure_all(
+    codes: Iterable[str] | None,
+    span: Span,
+    chosen: Chosen | None = None,
+    coverage: Coverage | None = None,
+) -> dict[str, Figure]:
     """Count several figures of one span in few queries; ``None`` counts all there are.
 
     Raises:
         UnknownFigure: naming every code that nothing bears.
     """
     wanted = all_sources(span) if codes is None else sources_of(codes, span)
-    return counted(wanted, span, chosen or {})
+    return counted(wanted, span, chosen or {}, coverage)
 
 
-def measure_seen(codes: Iterable[str] | None, span: Span, scope: frozenset[int] | None) -> dict[str, Figure]:
+def measure_seen(
+    codes: Iterable[str] | None,
+    span: Span,
+    scope: frozenset[int] | None,
+    coverage: Coverage | None = None,
+) -> dict[str, Figure]:
     """Count several figures as far as an actor's branches reach; ``None`` reaches over the whole library.
 
     Figures that know no branches are the whole library's for everyone.
@@ -97,11 +111,13 @@ def measure_seen(codes: Iterable[str] | None, span: Span, scope: frozenset[int] 
         UnknownFigure: naming every code that nothing bears.
     """
     if scope is None:
-        return measure_all(codes, span)
+        return measure_all(codes, span, coverage=coverage)
     wanted = all_sources(span) if codes is None else sources_of(codes, span)
     local = {code: source for code, source in wanted.items() if _knows_branches(source, span)}
     rest = {code: source for code, source in wanted.items() if code not in local}
-    found = {**counted(local, span, {SCOPE: sorted(scope)}), **counted(rest, span, {})}
+    coverage = coverage or Coverage()
+    here = counted(local, span, {SCOPE: sorted(scope)}, coverage)
+    found = {**here, **counted(rest, span, {}, coverage)}
     return {code: found[code] for code in wanted}
 
 
@@ -116,12 +132,14 @@ def within_scope(scope: frozenset[int] | None, code: str, span: Span) -> Chosen:
     return {SCOPE: sorted(scope)}
 
 
-def counted(wanted: Mapping[str, Source], span: Span, within: Chosen) -> dict[str, Figure]:
+def counted(
+    wanted: Mapping[str, Source], span: Span, within: Chosen, coverage: Coverage | None = None
+) -> dict[str, Figure]:
     """Count figures whose sources are known already."""
     basis = _with_parts(wanted, span)
     ready = {code: source.is_ready(span) for code, source in basis.items()}
     told = {code: source for code, source in basis.items() if ready[code]}
-    sums = tallies(told, span, within)
+    sums = tallies(told, span, within, coverage or Coverage())
     plain_ones = {
         code: _figure(source, span, sums[code] if ready[code] else None) for code, source in basis.items()
     }
@@ -131,6 +149,51 @@ def counted(wanted: Mapping[str, Source], span: Span, within: Chosen) -> dict[st
         figure = plain_ones[code] if code in plain_ones else _ratio(source, span, plain_ones)
         found[code] = _with_stated(figure, printed.get(code, ()))
     return found
+
+
+def counted_over(code: str, spans: Sequence[Span], within: Chosen, coverage: Coverage) -> list[Figure]:
+    """Count one figure over several spans, up to the first in which nothing bears its code.
+
+    Spans of one definition are counted in one query; a ratio's parts in one each.
+    """
+    known = list(takewhile(lambda pair: pair[1] is not None, ((span, _found(code, span)) for span in spans)))
+    printed = {} if within else stated_over(code, [span for span, _source in known])
+    figures: list[Figure] = []
+    for indicator, group in groupby(known, key=lambda pair: pair[1] and pair[1].indicator):
+        same = [(span, source) for span, source in group if source is not None]
+        if indicator and indicator.kind is Kind.RATIO:
+            figures += _ratios_over(same, within, coverage)
+        else:
+            figures += _rows_over(same, within, coverage)
+    return [_with_stated(figure, printed.get(figure.span, ())) for figure in figures]
+
+
+def _found(code: str, span: Span) -> Source | None:
+    try:
+        return source_of(code, span)
+    except UnknownFigure:
+        return None
+
+
+def _rows_over(same: Sequence[tuple[Span, Source]], within: Chosen, coverage: Coverage) -> list[Figure]:
+    ready = [(span, source) for span, source in same if source.is_ready(span)]
+    spans = [span for span, _source in ready]
+    told = dict(zip(spans, by_span(ready[0][1], spans, within, coverage), strict=True)) if ready else {}
+    return [_figure(source, span, told.get(span)) for span, source in same]
+
+
+def _ratios_over(same: Sequence[tuple[Span, Source]], within: Chosen, coverage: Coverage) -> list[Figure]:
+    spans, ratio = [span for span, _source in same], same[0][1].indicator
+    parts = {
+        code: {one.span: one for one in counted_over(code, spans, within, coverage)}
+        for code in (ratio.numerator, ratio.denominator)
+        if code is not None
+    }
+    return [
+        _ratio(source, span, {code: figures[span] for code, figures in parts.items()})
+        for span, source in same
+        if all(span in figures for figures in parts.values())
+    ]
 
 
 def rows(code: str, span: Span, chosen: Chosen | None = None) -> QuerySet[Any]:

@@ -12,11 +12,10 @@ from yanshu.core.indicator import Indicator, Kind, Split
 from yanshu.core.refusal import Invalid
 from yanshu.core.span import Span
 from yanshu.reporting.figures import rules
-from yanshu.reporting.figures.errors import UnknownFigure
-from yanshu.reporting.figures.queries.coverage import EVER
-from yanshu.reporting.figures.queries.figure import Figure, basis_of, measure, measure_all
+from yanshu.reporting.figures.queries.coverage import EVER, Coverage
+from yanshu.reporting.figures.queries.figure import Figure, basis_of, counted_over, measure
 from yanshu.reporting.figures.queries.source import Chosen, Source, source_of, sources_of
-from yanshu.reporting.figures.queries.tally import by_month, by_split, plain
+from yanshu.reporting.figures.queries.tally import Tally, by_branch, by_month, by_split, plain
 from yanshu.reporting.figures.rules import Number, as_key
 
 MONTHS = 12
@@ -49,8 +48,19 @@ def splits_of(code: str, span: Span) -> tuple[Split, ...]:
     return basis_of(source_of(code, span), span).indicator.splits
 
 
-def splits(code: str, span: Span, by: str, chosen: Chosen | None = None) -> Parting:
+def splits(
+    code: str,
+    span: Span,
+    by: str,
+    chosen: Chosen | None = None,
+    *,
+    whole: Figure | None = None,
+    coverage: Coverage | None = None,
+) -> Parting:
     """Part a figure's rows by a split; months stand in order, everything else from large to small.
+
+    Args:
+        whole: the figure of the span, where it is known already; for a ratio its numerator.
 
     Raises:
         UnknownFigure: when nothing bears the code in that time.
@@ -59,8 +69,30 @@ def splits(code: str, span: Span, by: str, chosen: Chosen | None = None) -> Part
     source = basis_of(source_of(code, span), span)
     indicator = source.indicator
     split = indicator.split(by)
-    whole = measure(source.code, span, chosen)
-    counted = by_split(source, span, by, chosen or {}) if whole.is_ready else {}
+    coverage = coverage or Coverage()
+    whole = whole or measure(source.code, span, chosen, coverage)
+    counted = by_split(source, span, by, chosen or {}, coverage) if whole.is_ready else {}
+    return _parting(indicator, split, counted, whole)
+
+
+def branches_of(
+    wholes: Iterable[Figure], chosen: Chosen | None = None, coverage: Coverage | None = None
+) -> dict[str, Parting]:
+    """Part several counted figures of one span by branch; those with roll-ups take one query together."""
+    known = {whole.code: whole for whole in wholes if whole.is_ready}
+    if not known:
+        return {}
+    span = next(iter(known.values())).span
+    sources = sources_of(known, span)
+    counted = by_branch(sources, span, chosen or {}, coverage or Coverage())
+    return {
+        code: _parting(source.indicator, source.indicator.split("branch"), counted[code], known[code])
+        for code, source in sources.items()
+    }
+
+
+def _parting(indicator: Indicator, split: Split, counted: Mapping[Any, Tally], whole: Figure) -> Parting:
+    by = split.name
     ordered = sorted(counted, key=_place) if by in IN_ORDER else list(counted)
     parts = [
         Part(as_key(key), worded(split, key), plain(counted[key], indicator.unit), counted[key].rows)
@@ -100,13 +132,15 @@ def worded(split: Split, value: Any) -> Any:
     return split.shown_by(value) if split.shown_by is not None else value
 
 
-def months(code: str, span: Span, chosen: Chosen | None = None) -> dict[str, Number | None]:
+def months(
+    code: str, span: Span, chosen: Chosen | None = None, coverage: Coverage | None = None
+) -> dict[str, Number | None]:
     """Return a figure month by month over a span, ``2019-05`` to its value."""
-    return months_of([code], span, chosen)[code]
+    return months_of([code], span, chosen, coverage)[code]
 
 
 def months_of(
-    codes: Sequence[str], span: Span, chosen: Chosen | None = None
+    codes: Sequence[str], span: Span, chosen: Chosen | None = None, coverage: Coverage | None = None
 ) -> dict[str, dict[str, Number | None]]:
     """Return several figures month by month; flows with roll-ups take one query together."""
     wanted = sources_of(codes, span)
@@ -122,7 +156,7 @@ def months_of(
         if source.indicator.kind is not Kind.RATIO and source.is_ready(span)
     }
     names = [f"{month.first_day:%Y-%m}" for month in span.months()]
-    counted = by_month(basis, span, chosen or {})
+    counted = by_month(basis, span, chosen or {}, coverage or Coverage())
     told = {
         code: {name: _of_month(source.indicator, counted[code], name) for name in names}
         for code, source in basis.items()
@@ -141,16 +175,19 @@ def twelve_months(last: date) -> Span:
     return Span(date(year, month, 1), Span.day(last).end_day)
 
 
-def former_years(code: str, span: Span, count: int = 3, chosen: Chosen | None = None) -> list[Figure]:
+def former_years(
+    code: str,
+    span: Span,
+    count: int = 3,
+    chosen: Chosen | None = None,
+    coverage: Coverage | None = None,
+) -> list[Figure]:
     """Return the figure of the same span in the years before, newest first, as far as anything is known."""
-    found = []
+    spans = []
     for _year in range(count):
         span = span.a_year_before()
-        try:
-            figure = measure_all([code], span, chosen)[code]
-        except UnknownFigure:
-            break
-        found.append(figure)
+        spans.append(span)
+    found = counted_over(code, spans, chosen or {}, coverage or Coverage())
     while found and not (found[-1].rows or found[-1].stated):
         found.pop()
     return found

@@ -73,6 +73,11 @@ def sources_of(codes: Iterable[str], span: Span) -> dict[str, Source]:
     return {code: found[code] for code in wanted}
 
 
+def is_declared(code: str, span: Span) -> bool:
+    """Say whether an app declares an indicator of this code in ``span``."""
+    return _declared(code, span) is not None
+
+
 def all_sources(span: Span) -> dict[str, Source]:
     """Return every figure there is in ``span``, indicators and selections, by code."""
     found = {code: source for code in declared.registry if (source := _declared(code, span)) is not None}

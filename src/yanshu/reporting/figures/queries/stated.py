@@ -29,9 +29,23 @@ def stated_beside(codes: Iterable[str], span: Span) -> dict[str, tuple[Stated, .
         code__in=list(codes), first_day=span.first_day, end_day=span.end_day
     ).order_by("code", "source")
     for row in rows:
-        shown = Stated(value=as_number(row.value), unit=row.unit, source=row.source, quote=row.quote)
-        found[row.code] = (*found.get(row.code, ()), shown)
+        found[row.code] = (*found.get(row.code, ()), _shown(row))
     return found
+
+
+def stated_over(code: str, spans: Iterable[Span]) -> dict[Span, tuple[Stated, ...]]:
+    """Return what was printed of one figure for exactly these spans."""
+    found: dict[Span, tuple[Stated, ...]] = {}
+    wanted = set(spans)
+    for row in StatedFigure.objects.filter(code=code).order_by("source"):
+        span = Span(row.first_day, row.end_day)
+        if span in wanted:
+            found[span] = (*found.get(span, ()), _shown(row))
+    return found
+
+
+def _shown(row: StatedFigure) -> Stated:
+    return Stated(value=as_number(row.value), unit=row.unit, source=row.source, quote=row.quote)
 
 
 def stated_figures() -> QuerySet[StatedFigure]:

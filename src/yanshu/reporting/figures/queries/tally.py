@@ -1,11 +1,11 @@
 """Counting: from the roll-ups what they hold, from the rows all else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, Q, QuerySet, Sum
+from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Substr
 
 from yanshu.core.indicator import Indicator, Kind
@@ -13,7 +13,7 @@ from yanshu.core.span import Span
 from yanshu.core.unit import Unit
 from yanshu.reporting.figures import rules
 from yanshu.reporting.figures.models import DailyRollUp
-from yanshu.reporting.figures.queries.coverage import rolled_by_branch, stale_days
+from yanshu.reporting.figures.queries.coverage import Coverage, rolled_by_branch
 from yanshu.reporting.figures.queries.source import SCOPE, Chosen, Source
 from yanshu.reporting.figures.rules import Number
 
@@ -39,9 +39,11 @@ def plain(tally: Tally, unit: Unit) -> Number:
     return rules.yuan(tally.value) if unit is Unit.YUAN else tally.value
 
 
-def tallies(sources: Mapping[str, Source], span: Span, within: Chosen) -> dict[str, Tally]:
+def tallies(
+    sources: Mapping[str, Source], span: Span, within: Chosen, coverage: Coverage
+) -> dict[str, Tally]:
     """Count every source over a span, those with roll-ups in one query."""
-    stale = stale_days(sources.values(), span, within)
+    stale = coverage.stale_days(sources.values(), span, within)
     found = _rolled(sources, stale, span, within)
     for code, source in sources.items():
         if code not in stale:
@@ -53,33 +55,40 @@ def tallies(sources: Mapping[str, Source], span: Span, within: Chosen) -> dict[s
     return {code: found.get(code, NOTHING) for code in sources}
 
 
-def by_branch(source: Source, span: Span, within: Chosen) -> dict[Any, Tally]:
-    """Count a source branch by branch, from its roll-up where there is one."""
-    field = source.indicator.split("branch").field
-    stale = stale_days([source], span, within)
-    if source.code not in stale or not rolled_by_branch(source.indicator):
-        return _grouped(source.rows(span, within), source.indicator, field)
-    days = stale[source.code]
-    found = _cells([source], span, within, "branch_id", {source.code: days})[source.code]
-    if days:
-        _merge(found, _grouped(_of_days(source, span, within, days), source.indicator, field))
+def by_branch(
+    sources: Mapping[str, Source], span: Span, within: Chosen, coverage: Coverage
+) -> dict[str, dict[Any, Tally]]:
+    """Count sources branch by branch, those with roll-ups in one query."""
+    rolled = [source for source in sources.values() if rolled_by_branch(source.indicator)]
+    stale = coverage.stale_days(rolled, span, within)
+    told = [source for source in rolled if source.code in stale]
+    found = _cells(told, span, within, "branch_id", stale) if told else {}
+    for code, source in sources.items():
+        field = source.indicator.split("branch").field
+        if code not in stale:
+            found[code] = _grouped(source.rows(span, within), source.indicator, field)
+        elif stale[code]:
+            rows = _of_days(source, span, within, stale[code])
+            _merge(found[code], _grouped(rows, source.indicator, field))
     return found
 
 
-def by_split(source: Source, span: Span, name: str, within: Chosen) -> dict[Any, Tally]:
+def by_split(source: Source, span: Span, name: str, within: Chosen, coverage: Coverage) -> dict[Any, Tally]:
     """Count a source by the values of one of its splits.
 
     Raises:
         KeyError: when the indicator has no such split.
     """
     if name == "branch":
-        return by_branch(source, span, within)
+        return by_branch({source.code: source}, span, within, coverage)[source.code]
     return _grouped(source.rows(span, within), source.indicator, source.indicator.split(name).field)
 
 
-def by_month(sources: Mapping[str, Source], span: Span, within: Chosen) -> dict[str, dict[str, Tally]]:
+def by_month(
+    sources: Mapping[str, Source], span: Span, within: Chosen, coverage: Coverage
+) -> dict[str, dict[str, Tally]]:
     """Count flows month by month (``2019-05``), those with roll-ups in one query; stocks as of month ends."""
-    stale = stale_days(sources.values(), span, within)
+    stale = coverage.stale_days(sources.values(), span, within)
     told = [source for code, source in sources.items() if code in stale]
     found = _cells(told, span, within, "rolled_month", stale) if told else {}
     for code, source in sources.items():
@@ -163,6 +172,60 @@ def _cells(
     return found
 
 
+def by_span(source: Source, spans: Sequence[Span], within: Chosen, coverage: Coverage) -> list[Tally]:
+    """Count a source over several spans in one query, but for days its roll-up has not got yet."""
+    stale = [coverage.stale_days([source], span, within).get(source.code) for span in spans]
+    known = [days for days in stale if days is not None]
+    if len(known) < len(spans):
+        return _live_spans([source.rows(span, within) for span in spans], source.indicator)
+    found = _rolled_spans(source, spans, within, frozenset().union(*known))
+    return [
+        told + _live(_of_days(source, span, within, days), source.indicator) if days else told
+        for told, span, days in zip(found, spans, known, strict=True)
+    ]
+
+
+def _rolled_spans(
+    source: Source, spans: Sequence[Span], within: Chosen, stale: frozenset[date]
+) -> list[Tally]:
+    whole = Span(min(span.first_day for span in spans), max(span.end_day for span in spans))
+    sums = {}
+    for place, span in enumerate(spans):
+        inside = Q(day__gte=span.first_day, day__lt=span.end_day)
+        sums[f"v{place}"], sums[f"r{place}"] = Sum("value", filter=inside), Sum("rows", filter=inside)
+    told = _cell_rows([source], whole, within, {source.code: stale}).aggregate(**sums)
+    return [Tally(told[f"v{place}"] or 0, told[f"r{place}"] or 0) for place in range(len(spans))]
+
+
+def rows_by_day(source: Source, span: Span, within: Chosen, coverage: Coverage) -> dict[date, int] | None:
+    """Return how many rows each day has, from the roll-up; nothing where it does not hold what is asked."""
+    stale = coverage.stale_days([source], span, within).get(source.code)
+    if stale is None or source.indicator.rollup is None:
+        return None
+    found = _cells([source], span, within, "day", {source.code: stale})[source.code]
+    if stale:
+        rows = _of_days(source, span, within, stale)
+        _merge(found, _grouped(rows, source.indicator, source.indicator.rollup.day))
+    return {day: tally.rows for day, tally in found.items()}
+
+
+def _live_spans(rows: Sequence[QuerySet[Any]], indicator: Indicator) -> list[Tally]:
+    """Count several sets of rows in one query."""
+    assert indicator.measure is not None
+    counts = [
+        one.order_by()
+        .annotate(tally_place=Value(place))
+        .values("tally_place")
+        .annotate(tally_value=indicator.measure, tally_rows=Count("pk"))
+        .values_list("tally_place", "tally_value", "tally_rows")
+        for place, one in enumerate(rows)
+    ]
+    found = {
+        place: Tally(value or 0, number) for place, value, number in counts[0].union(*counts[1:], all=True)
+    }
+    return [found.get(place, NOTHING) for place in range(len(rows))]
+
+
 def _live_months(source: Source, span: Span, within: Chosen) -> dict[str, Tally]:
     indicator = source.indicator
     distinct = getattr(indicator.measure, "distinct", False)
@@ -170,9 +233,9 @@ def _live_months(source: Source, span: Span, within: Chosen) -> dict[str, Tally]
         return _by_day_field(source.rows(span, within), indicator)
     if indicator.kind is Kind.FLOW and any(split.name == "month" for split in indicator.splits):
         return _grouped(source.rows(span, within), indicator, indicator.split("month").field)
-    return {
-        f"{month.first_day:%Y-%m}": _live(source.rows(month, within), indicator) for month in span.months()
-    }
+    months = list(span.months())
+    counted = _live_spans([source.rows(month, within) for month in months], indicator)
+    return {f"{month.first_day:%Y-%m}": tally for month, tally in zip(months, counted, strict=True)}
 
 
 def _by_day_field(rows: QuerySet[Any], indicator: Indicator) -> dict[str, Tally]:

@@ -14,7 +14,7 @@ from yanshu.core.ui.dates import short_date, span_words
 from yanshu.core.ui.numbers import change
 from yanshu.core.unit import Unit
 from yanshu.reporting.figures import queries, rules
-from yanshu.reporting.figures.queries import Chosen, Figure, Parting, Stated
+from yanshu.reporting.figures.queries import Chosen, Coverage, Figure, Parting, Stated
 from yanshu.reporting.figures.rules import Number, Run
 from yanshu.reporting.figures.terms import KIND_LABELS
 from yanshu.reporting.figures.web.period import Period
@@ -75,10 +75,10 @@ def facts(figure: Figure) -> list[tuple[Any, Any]]:
     ]
 
 
-def former(figure: Figure, period: Period, chosen: Chosen) -> list[FormerYear]:
+def former(figure: Figure, period: Period, chosen: Chosen, coverage: Coverage) -> list[FormerYear]:
     """Return the same span in the years before, newest first."""
     found = []
-    for before in queries.former_years(figure.code, period.span, FORMER_YEARS, chosen):
+    for before in queries.former_years(figure.code, period.span, FORMER_YEARS, chosen, coverage):
         ends = urlencode({"from": before.span.first_day, "to": before.span.last_day})
         is_year = before.span == Span.year(before.span.first_day.year)
         query = urlencode({"year": before.span.first_day.year}) if is_year else ends
@@ -99,13 +99,15 @@ def _told(before: Figure) -> Number | None:
     return before.value if known is None and queries.is_recorded(before) else known
 
 
-def year_on_year(figure: Figure, period: Period, chosen: Chosen) -> tuple[Any, Number | None]:
+def year_on_year(
+    figure: Figure, period: Period, chosen: Chosen, coverage: Coverage
+) -> tuple[Any, Number | None]:
     """Return the change on the year before in per cent, and the value it is compared with.
 
     A span that is still running is compared with the same days of the year before, where there are rows;
     else with what was printed of the whole span.
     """
-    before = queries.measure(figure.code, period.so_far.a_year_before(), chosen)
+    before = queries.measure(figure.code, period.so_far.a_year_before(), chosen, coverage)
     known = queries.known_value(before)
     return change(figure.value, known), known
 

@@ -53,12 +53,14 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
     """Show a figure: value, definition, parts, months, former years, what was printed; its rows are next."""
     period = period_of(request)
     within = queries.within_scope(Actor.of(request).scope, code, period.span)
-    figure = queries.measure(code, period.span, within)
+    coverage = queries.Coverage()
+    figure = queries.measure(code, period.span, within, coverage)
     closed = queries.closures(Span.year(period.year))
     splits = cards.shown_splits(queries.splits_of(code, period.span))
     by = next((s.name for s in splits if s.name == request.GET.get("by")), splits[0].name if splits else "")
-    parting = queries.splits(code, period.span, by, within) if by else None
-    difference, before = cards.year_on_year(figure, period, within)
+    whole = figure.parts[0] if figure.parts else figure
+    parting = queries.splits(code, period.span, by, within, whole=whole, coverage=coverage) if by else None
+    difference, before = cards.year_on_year(figure, period, within, coverage)
     facts = {
         "figure": figure,
         "period": period,
@@ -71,9 +73,15 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
         "reasons": cards.closure_words(_inside(closed, period)),
         "facts": cards.facts(figure),
         "printed": cards.printed(figure),
-        "former": cards.former(figure, period, within),
+        "former": cards.former(figure, period, within, coverage),
         "chart": queries.year_chart(
-            code, figure.name, period.year, today=period.today, closed=closed, chosen=within
+            code,
+            figure.name,
+            period.year,
+            today=period.today,
+            closed=closed,
+            chosen=within,
+            coverage=coverage,
         ),
         "splits": splits,
         "by": by,
@@ -111,9 +119,7 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
         "offered": traces.offered(trace),
         "by": by,
         "choices": traces.choices(trace, request.GET, by, dict(within)) if is_known else [],
-        "files": [
-            (kind.upper(), traces.export_url(trace, request.GET, kind)) for kind in ("csv", "xlsx", "json")
-        ],
+        "files": traces.files(trace, request.GET, page.paginator.count),
         "may_export": Actor.of(request).may("figures.export"),
         "card_url": cards.card_url(code, trace.period),
         "crumbs": _crumbs(

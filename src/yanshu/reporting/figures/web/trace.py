@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yanshu.core.actor import Actor
 from yanshu.core.indicator import Column, Indicator, Split
@@ -17,6 +18,7 @@ from yanshu.reporting.figures.queries import Figure
 from yanshu.reporting.figures.web.period import Period, period_of
 
 ROWS_A_PAGE = 50
+FORMATS = ("csv", "xlsx", "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Trace:
     within: queries.Chosen
     chosen: dict[str, Any]
     rows: QuerySet[Any]
+    coverage: queries.Coverage
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -47,13 +50,15 @@ class Trace:
 
     def page(self, query: QueryDict) -> Page[Any]:
         """Return the asked page; how many rows there are is known from the figure unless it is narrowed."""
-        paginator = Paginator(self.rows, page_size(query, ROWS_A_PAGE))
-        if not self.chosen:
-            paginator.count = self.figure.rows
-        elif self.chosen.keys() == {"branch"}:
-            chosen = {**self.within, **self.chosen}
-            paginator.count = queries.measure(self.figure.code, self.period.span, chosen).rows
-        return paginator.get_page(query.get("page"))
+        span, chosen = self.period.span, {**self.within, **self.chosen}
+        count = None if self.chosen else self.figure.rows
+        if self.chosen.keys() == {"branch"}:
+            count = queries.measure(self.figure.code, span, chosen, self.coverage).rows
+        wanted = query.get("page", "1")
+        basis = queries.basis_of(queries.source_of(self.figure.code, span), span)
+        days = queries.days_of(basis, span, chosen, self.coverage) if wanted != "1" else None
+        paginator = queries.TracePaginator(self.rows, page_size(query, ROWS_A_PAGE), count=count, days=days)
+        return paginator.get_page(wanted)
 
 
 def trace_of(request: HttpRequest, code: str) -> Trace:
@@ -72,8 +77,10 @@ def trace_of(request: HttpRequest, code: str) -> Trace:
         if request.GET.get(split.name)
     }
     rows = queries.narrowed(queries.rows(code, period.span, within), indicator, chosen)
-    figure = queries.measure(code, period.span, within)
-    return Trace(figure, indicator, period, within, chosen, _newest_first(rows, indicator))
+    coverage = queries.Coverage()
+    figure = queries.measure(code, period.span, within, coverage)
+    rows = queries.newest_first(rows, indicator)
+    return Trace(figure, indicator, period, within, chosen, rows, coverage)
 
 
 def active(trace: Trace, query: QueryDict) -> list[Choice]:
@@ -92,7 +99,7 @@ def active(trace: Trace, query: QueryDict) -> list[Choice]:
 
 def choices(trace: Trace, query: QueryDict, by: str, within: dict[str, Any]) -> list[Choice]:
     """Return the values of split ``by`` among the whole figure's rows, each with its address."""
-    parting = queries.splits(trace.figure.code, trace.period.span, by, within)
+    parting = queries.splits(trace.figure.code, trace.period.span, by, within, coverage=trace.coverage)
     return [
         Choice(parting.split.label, part.label, part.rows, _with(query, by, part.key))
         for part in parting.parts
@@ -104,8 +111,16 @@ def offered(trace: Trace) -> list[Split]:
     return [split for split in trace.indicator.splits if split.name not in trace.chosen]
 
 
-def export_url(trace: Trace, query: QueryDict, file_format: str) -> str:
-    """Return the address of exactly these rows as a file."""
+def files(trace: Trace, query: QueryDict, total: int) -> list[tuple[str, str]]:
+    """Return the files exactly these rows can be taken out as: words with their number, and address."""
+    words = ngettext("Export %(total)s row, %(format)s", "Export %(total)s rows, %(format)s", total)
+    return [
+        (words % {"total": queries.number_words(total), "format": kind.upper()}, _file(trace, query, kind))
+        for kind in FORMATS
+    ]
+
+
+def _file(trace: Trace, query: QueryDict, file_format: str) -> str:
     address = reverse("desk:figures-rows-file", args=[trace.figure.code, file_format])
     return f"{address}?{_cleaned(query).urlencode()}"
 
@@ -113,11 +128,6 @@ def export_url(trace: Trace, query: QueryDict, file_format: str) -> str:
 def summary(total: int) -> str:
     """Return how many rows there are, in words."""
     return _("%(total)s rows, without names") % {"total": queries.number_words(total)}
-
-
-def _newest_first(rows: QuerySet[Any], indicator: Indicator) -> QuerySet[Any]:
-    day = [f"-{indicator.rollup.day}"] if indicator.rollup is not None else []
-    return rows.order_by(*day, "-pk")
 
 
 def _cleaned(query: QueryDict) -> QueryDict:

@@ -136,10 +136,12 @@ def annual_report(year: int, *, today: date, scope: frozenset[int] | None = None
     sections = outline()
     drafts = {section.number: draft.passages(section.number, span) for section in sections}
     codes = {*_codes_of(sections), *_codes_drafted(drafts.values())}
-    declared = [code for code in sorted(codes) if code in figures.all_sources(span)]
-    counted = figures.measure_seen(declared, span, scope)
+    known = figures.all_sources(span)
+    declared = [code for code in sorted(codes) if code in known]
+    coverage = figures.Coverage()
+    counted = figures.measure_seen(declared, span, scope, coverage)
     unrecorded = figures.unrecorded(counted.values())
-    teller = _Teller(span, today, scope, counted, unrecorded)
+    teller = _Teller(span, today, scope, counted, unrecorded, coverage)
     chapters = tuple(teller.chapter(section, drafts[section.number]) for section in sections)
     return Report(year, span, chapters, counted, unrecorded)
 
@@ -153,6 +155,7 @@ class _Teller:
     scope: frozenset[int] | None
     counted: Mapping[str, Figure]
     unrecorded: frozenset[str]
+    coverage: figures.Coverage
 
     def chapter(self, section: plan.Section, drafts: Sequence[draft.Passage]) -> Chapter:
         """Return a section with its blocks told and its drafts after them."""
@@ -230,6 +233,7 @@ class _Teller:
             today=self.today,
             closed=figures.closures(self.span),
             chosen=figures.within_scope(self.scope, block.code, self.span),
+            coverage=self.coverage,
         )
         yield Picture(block.caption, drawn, block.code)
 
@@ -239,7 +243,8 @@ class _Teller:
         if figure is None or not figure.value or block.by not in known:
             return
         within = figures.within_scope(self.scope, block.code, self.span)
-        parting = figures.splits(block.code, self.span, block.by, within)
+        whole = figure.parts[0] if figure.parts else figure
+        parting = figures.splits(block.code, self.span, block.by, within, whole=whole, coverage=self.coverage)
         yield TableShown(
             block.caption,
             (str(parting.split.label), figures.unit_word(figure.unit)),

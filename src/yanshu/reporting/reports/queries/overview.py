@@ -10,7 +10,7 @@ from yanshu.core.indicator import Kind
 from yanshu.core.span import Span
 from yanshu.core.ui.numbers import change
 from yanshu.reporting.figures import queries as figures
-from yanshu.reporting.figures.queries import Figure, Number, Parting, Run
+from yanshu.reporting.figures.queries import Coverage, Figure, Number, Parting, Run
 
 TILES = (
     "visits.total",
@@ -60,34 +60,38 @@ class Overview:
     closures: tuple[Run, ...]
 
 
-def overview(span: Span, *, today: date, scope: frozenset[int] | None = None) -> Overview:
+def overview(
+    span: Span, *, today: date, scope: frozenset[int] | None = None, coverage: Coverage | None = None
+) -> Overview:
     """Return how the library stands in ``span``, which ends today at the latest.
 
     Figures no app declares yet are left out; those without a source are shown as not counted.
     """
-    known = figures.all_sources(span)
-    codes = [code for code in TILES if code in known]
-    now = figures.measure_seen(codes, span, scope)
-    then = figures.measure_seen(codes, span.a_year_before(), scope)
-    lines = _lines(now.values(), span.last_day, scope)
+    coverage = coverage or Coverage()
+    codes = [code for code in TILES if figures.is_declared(code, span)]
+    now = figures.measure_seen(codes, span, scope, coverage)
+    flows = [code for code in codes if now[code].kind is Kind.FLOW]
+    then = figures.measure_seen(flows, span.a_year_before(), scope, coverage)
+    lines = _lines(now.values(), span.last_day, scope, coverage)
     standings = tuple(
-        Standing(now[code], figures.known_value(then[code]), lines.get(code, ())) for code in codes
+        Standing(now[code], figures.known_value(then[code]) if code in then else None, lines.get(code, ()))
+        for code in codes
     )
-    partings = _partings([code for code in BRANCH_COLUMNS if code in known], now, scope)
-    former = _former_loans(span, scope) if COMPARED in partings else {}
+    partings = _partings([now[code] for code in BRANCH_COLUMNS if code in now], scope, coverage)
+    former = _partings([then[COMPARED]], scope, coverage) if COMPARED in partings else {}
     compared = next((one for one in standings if one.figure.code == COMPARED), None)
     return Overview(
         span=span,
         standings=standings,
         columns=tuple(now[code] for code in partings),
-        branches=tuple(_branches(partings, former)),
+        branches=tuple(_branches(partings, _by_label(former.get(COMPARED)))),
         total_change=compared.change if compared else None,
         closures=figures.closures(Span(today, today + timedelta(days=DAYS_AHEAD))),
     )
 
 
 def _lines(
-    counted: Iterable[Figure], last: date, scope: frozenset[int] | None
+    counted: Iterable[Figure], last: date, scope: frozenset[int] | None, coverage: Coverage
 ) -> dict[str, tuple[Number | None, ...]]:
     """Return the last twelve months of the flows; a stock would have to be counted twelve times."""
     span = figures.twelve_months(last)
@@ -98,28 +102,26 @@ def _lines(
     found: dict[str, tuple[Number | None, ...]] = {}
     for is_narrowed, codes in groups.items():
         within = figures.within_scope(scope, codes[0], span) if is_narrowed else {}
-        series = figures.months_of(codes, span, within)
+        series = figures.months_of(codes, span, within, coverage)
         found.update({code: tuple(months.values()) for code, months in series.items()})
     return found
 
 
 def _partings(
-    codes: Iterable[str], counted: Mapping[str, Figure], scope: frozenset[int] | None
+    counted: Iterable[Figure], scope: frozenset[int] | None, coverage: Coverage
 ) -> dict[str, Parting]:
-    found = {}
-    for code in codes:
-        figure = counted[code]
-        known = {split.name for split in figures.splits_of(code, figure.span)}
-        if figure.is_ready and "branch" in known:
-            within = figures.within_scope(scope, code, figure.span)
-            found[code] = figures.splits(code, figure.span, "branch", within)
-    return found
+    """Part figures of one span by branch; all of them are narrowed to the actor's branches, or none is."""
+    known = [
+        figure
+        for figure in counted
+        if "branch" in {split.name for split in figures.splits_of(figure.code, figure.span)}
+    ]
+    within = figures.within_scope(scope, known[0].code, known[0].span) if known else {}
+    return figures.branches_of(known, within, coverage)
 
 
-def _former_loans(span: Span, scope: frozenset[int] | None) -> dict[str, Number]:
-    before = span.a_year_before()
-    within = figures.within_scope(scope, COMPARED, before)
-    return {str(part.label): part.value for part in figures.splits(COMPARED, before, "branch", within).parts}
+def _by_label(parting: Parting | None) -> dict[str, Number]:
+    return {str(part.label): part.value for part in parting.parts} if parting is not None else {}
 
 
 def _branches(partings: Mapping[str, Parting], former: Mapping[str, Number]) -> Iterable[BranchLine]:

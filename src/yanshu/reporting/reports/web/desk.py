@@ -52,7 +52,8 @@ def overview_facts(request: HttpRequest) -> dict[str, Any]:
     asked = request.GET.get("period", "")
     period = asked if asked in PERIODS else "last-month" if today.day <= FIRST_DAYS else "month"
     span = _span(period, today)
-    shown = queries.overview(span, today=today, scope=Actor.of(request).scope)
+    coverage = figures.Coverage()
+    shown = queries.overview(span, today=today, scope=Actor.of(request).scope, coverage=coverage)
     return {
         "overview": shown,
         "period": period,
@@ -60,7 +61,7 @@ def overview_facts(request: HttpRequest) -> dict[str, Any]:
         "choices": [Choice(words, f"?period={name}", name == period) for name, words in PERIODS.items()],
         "tiles": panels.tiles(shown, linked=Actor.of(request).may("figures.see")),
         "branches": panels.branches(shown),
-        "chart": panels.loans_chart(today, Actor.of(request).scope),
+        "chart": panels.loans_chart(today, Actor.of(request).scope, coverage),
         "may_see": Actor.of(request).may("figures.see"),
         "is_scoped": Actor.of(request).scope is not None,
         "is_focused": True,

@@ -11,8 +11,10 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from yanshu.core.indicator import Kind
 from yanshu.core.span import Span
 from yanshu.core.ui.chart import Chart
+from yanshu.core.ui.dates import short_date
 from yanshu.core.ui.numbers import MINUS, percent
 from yanshu.core.ui.parts import figure as live_figure
 from yanshu.core.ui.pieces import Tile
@@ -97,19 +99,21 @@ def branches(overview: Overview) -> dict[str, Any]:
     }
 
 
-def loans_chart(today: date, scope: frozenset[int] | None) -> Chart | None:
+def loans_chart(
+    today: date, scope: frozenset[int] | None, coverage: figures.Coverage | None = None
+) -> Chart | None:
     """Return the year's loans by month, or of the year before while this one has no month to show."""
     span = Span.year(today.year if today.month > 1 else today.year - 1)
-    known = figures.all_sources(span).get(COMPARED)
-    if known is None:
+    if not figures.is_declared(COMPARED, span):
         return None
     return figures.year_chart(
         COMPARED,
-        known.name,
+        figures.source_of(COMPARED, span).name,
         span.first_day.year,
         today=today,
         closed=figures.closures(span),
         chosen=figures.within_scope(scope, COMPARED, span),
+        coverage=coverage,
     )
 
 
@@ -155,6 +159,8 @@ def _tile(standing: Standing, *, linked: bool) -> Tile:
 def _remark(standing: Standing) -> str:
     if standing.figure.value is None:
         return _("not counted: no source is set up")
+    if standing.figure.kind is Kind.STOCK:
+        return _("as of %(day)s") % {"day": short_date(standing.figure.span.last_day)}
     return "" if standing.change is not None else _("nothing to compare")
 
 
