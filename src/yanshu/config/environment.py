@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from yanshu.core.key_file import write_once
+
 PROJECT = Path(__file__).resolve().parents[3]
 
 
@@ -71,16 +73,22 @@ def data_folder() -> Path:
 
 
 def secret_key(folder: Path) -> str:
-    """Return the signing key, made and kept in the data folder on first use."""
+    """Return the signing key, made and kept in the data folder on first use.
+
+    Of processes that start together one makes it and all read the same.
+
+    Raises:
+        ValueError: when the file is there and holds nothing.
+    """
     if given := os.environ.get("YANSHU_SECRET_KEY"):
         return given
     path = folder / "keys" / "secret-key"
     if not path.exists():
-        path.parent.mkdir(exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-            handle.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii").strip()
+        write_once(path, secrets.token_urlsafe(48))
+    key = path.read_text(encoding="ascii").strip()
+    if not key:
+        raise ValueError(f"{path} is empty; put the key back from where keys are kept, or remove the file")
+    return key
 
 
 def databases(folder: Path) -> dict[str, dict[str, Any]]:

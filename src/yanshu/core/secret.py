@@ -7,7 +7,6 @@ line, newest first: the newest encrypts, all decrypt. Personal data and party te
 import hashlib
 import hmac
 import json
-import os
 import secrets
 import unicodedata
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from django.db import connections, models, router
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from yanshu.core.key_file import write, write_once
 from yanshu.core.refusal import Conflict, Invalid
 
 PERSONAL = "personal"
@@ -53,20 +53,20 @@ def _ring_path(ring: str) -> Path:
 
 def make_keys(ring: str) -> None:
     """Make the first key of a ring; a ring that is there already stays as it is."""
-    _write_once(_ring_path(ring), Fernet.generate_key().decode())
+    write_once(_ring_path(ring), Fernet.generate_key().decode())
 
 
 def rotate_keys(ring: str) -> None:
     """Put a new key on top of a ring; older ones go on reading. ``renew_tokens`` then re-encrypts."""
     older = _keys(ring)
-    _write(_ring_path(ring), "\n".join([Fernet.generate_key().decode(), *older]))
+    write(_ring_path(ring), "\n".join([Fernet.generate_key().decode(), *older]))
 
 
 def retire_keys(ring: str) -> int:
     """Renew every token of a ring and drop all keys but the newest; return how many were dropped."""
     renew_tokens(ring)
     newest, *older = _keys(ring)
-    _write(_ring_path(ring), newest)
+    write(_ring_path(ring), newest)
     return len(older)
 
 
@@ -77,7 +77,7 @@ def keys_export(path: Path) -> None:
         Conflict: when the file is there already.
     """
     files = {key.name: key.read_text("ascii") for key in sorted(_key_files())}
-    if not _write_once(path, json.dumps({"format": _EXPORTED, "files": files}, indent=1)):
+    if not write_once(path, json.dumps({"format": _EXPORTED, "files": files}, indent=1)):
         raise Conflict.because("file-exists", _("The file is there already; choose another name."))
 
 
@@ -97,7 +97,7 @@ def keys_import(path: Path) -> None:
         kept = Path(settings.KEYS_FOLDER) / name
         if name.endswith("-keys") and kept.exists():
             content = "\n".join(dict.fromkeys([*kept.read_text("ascii").split(), *content.split()]))  # noqa: PLW2901
-        _write(kept, content.strip())
+        write(kept, content.strip())
 
 
 def _exported(path: Path) -> dict[str, str]:
@@ -119,33 +119,6 @@ def _is_key_file(name: str) -> bool:
 def _key_files() -> Iterator[Path]:
     folder = Path(settings.KEYS_FOLDER)
     return (path for path in folder.iterdir() if _is_key_file(path.name)) if folder.is_dir() else iter(())
-
-
-def _write(path: Path, content: str) -> None:
-    _replace(path, content, os.replace)
-
-
-def _write_once(path: Path, content: str) -> bool:
-    """Write a file unless it is there; say whether it was written. Of two processes one wins."""
-    try:
-        _replace(path, content, os.link)
-    except FileExistsError:
-        return False
-    return True
-
-
-def _replace(path: Path, content: str, put: Any) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-            handle.write(content + "\n")
-            handle.flush()
-            os.fsync(handle.fileno())
-        put(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _keys(ring: str) -> list[str]:
@@ -213,7 +186,7 @@ def _lookup_key() -> bytes:
     path = Path(settings.KEYS_FOLDER) / _LOOKUP_KEY
     if not path.exists():
         _demand_nothing_encrypted()
-        _write_once(path, secrets.token_hex(32))
+        write_once(path, secrets.token_hex(32))
     return _read_key(str(path), path.stat().st_mtime_ns)
 
 
