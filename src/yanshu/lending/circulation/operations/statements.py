@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from yanshu.core.db.prepared import prepared_cursor
 from yanshu.lending.circulation.rules import ItemFacts, PatronFacts
 from yanshu.readers.patrons.terms import CardState
 
@@ -101,7 +102,7 @@ class Facts:
 def lock(*, patron_id: int, item_id: int) -> None:
     """Lock the reader, then the item, until the end of the transaction."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(LOCK, [patron_id, item_id])
 
 
@@ -109,7 +110,7 @@ def lock_known(*, patron_id: int | None, item_id: int | None) -> None:
     """Lock the reader, then the item, as far as either is known; holds and loans are locked after them."""
     if connection.vendor != "postgresql":
         return
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         if patron_id is not None:
             cursor.execute(LOCK_PATRON, [patron_id])
         if item_id is not None:
@@ -119,13 +120,13 @@ def lock_known(*, patron_id: int | None, item_id: int | None) -> None:
 def lock_item(item_id: int) -> None:
     """Lock an item until the end of the transaction."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(LOCK_ITEM, [item_id])
 
 
 def facts(*, patron_id: int, item_id: int, today: date, card_id: int | None = None) -> Facts | None:
     """Return what lending's rules need, in one statement; ``None`` when either is not there."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(FACTS, [card_id or 0, _date_in(today), patron_id, item_id])
         found = cursor.fetchone()
         if found is None:
@@ -220,12 +221,12 @@ def insert_line(line: Mapping[str, Any]) -> int:
 
 def set_last_loan(*, patron_id: int, day: date | None) -> None:
     """Keep the day of the reader's last loan, from which the next one knows whether it is the first today."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(SET_LAST_LOAN, [_date_in(day), patron_id])
 
 
 def _insert(statement: str, values: list[Any]) -> int:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement, values)
         key: int = cursor.fetchone()[0]
     return key
