@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.core import feed, file, journal, ledger
@@ -27,6 +28,12 @@ def seal_the_day(now: datetime) -> None:
 def delete_import_files(now: datetime) -> None:
     """Delete the files of imports that are over, after the time set."""
     retention.delete_old_files(now)
+
+
+@job("core.clear-sessions", daily_at=time(3, 10))
+def clear_sessions(_now: datetime) -> None:
+    """Remove the sessions that are over: a desk's session names its last reader and what was lent to him."""
+    SessionStore.clear_expired()
 
 
 @check("core.journal-seals", _("The journal's seals hold"))

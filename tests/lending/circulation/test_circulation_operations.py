@@ -215,6 +215,52 @@ def test_return_never_fails_but_opens_an_issue(world, values, kind):
     assert counted() == {}
 
 
+def test_a_return_scanned_again_says_when_it_came_back_and_opens_nothing(world):
+    item = world.item()
+    lend(world, world.patron(), item)
+    take_back(world, item, now=NOON + timedelta(hours=1, minutes=3))
+    for minute in (4, 5):
+        again = take_back(world, item, now=NOON + timedelta(hours=1, minutes=minute))
+        assert (again.loan_id, again.issues, again.repeats.code) == (None, (), "returned-already")
+        assert "13:03" in str(again.repeats.label)
+    assert not ReturnIssue.objects.exists()
+    assert counted() == {"checkout": 1, "return": 1}
+    tomorrow = take_back(world, item, now=NOON + timedelta(days=1))
+    assert (tomorrow.issues[0].value, tomorrow.repeats) == ("not-on-loan", None)
+
+
+def test_what_is_odd_about_a_copy_is_kept_once_until_it_is_settled(world):
+    item = world.item()
+    for _scan in range(3):
+        assert take_back(world, item).issues[0].value == "not-on-loan"
+        operations.return_item(barcode="NOSUCH", item_id=None, actor=world.actor(), now=NOON)
+    assert sorted(ReturnIssue.objects.values_list("kind", flat=True)) == ["not-on-loan", "unknown-barcode"]
+    issue = ReturnIssue.objects.get(kind="not-on-loan")
+    operations.settle_issue(issue_id=issue.pk, settlement="put back", actor=world.actor(), now=NOON)
+    take_back(world, item)
+    assert ReturnIssue.objects.filter(kind="not-on-loan").count() == 2
+
+
+def test_all_a_reader_has_is_renewed_and_every_refusal_named(world):
+    patron, items = world.patron(), [world.item() for _number in range(3)]
+    loans = [lend(world, patron, item).loan_id for item in items]
+    operations.renew(loan_id=loans[0], actor=world.actor(), now=NOON)
+    operations.place_hold(
+        record_id=items[1].record_id, patron_id=world.patron().pk, pickup_branch_id=world.central.pk,
+        actor=world.actor(), now=NOON,
+    )  # fmt: skip
+    tried = {
+        one.loan.pk: (one.renewal is not None, tuple(reason.code for reason in one.reasons))
+        for one in operations.renew_all(patron_id=patron.pk, actor=world.actor(), now=NOON)
+    }
+    assert tried == {
+        loans[0]: (False, ("renewal-limit",)), loans[1]: (False, ("item-held",)), loans[2]: (True, ()),
+    }  # fmt: skip
+    assert counted()["renewal"] == 2
+    with pytest.raises(PermissionMissing):
+        operations.renew_all(patron_id=patron.pk, actor=world.actor("circulation.see"), now=NOON)
+
+
 def test_an_unknown_barcode_is_accepted_too(world):
     back = operations.return_item(barcode="NOSUCH", item_id=None, actor=world.actor(), now=NOON)
     assert [issue.value for issue in back.issues] == ["unknown-barcode"]
@@ -264,15 +310,53 @@ def test_a_hold_is_served_by_the_next_return_and_collected(world):
     assert Item.objects.get(pk=other.pk).state == ItemState.AVAILABLE
 
 
+def test_who_takes_another_copy_leaves_the_one_kept_for_him_to_the_next_reader(world):
+    record = world.record()
+    kept, other = world.item(record), world.item(record, branch=world.branch, location=world.branch_shelf)
+    lend(world, world.patron(), kept)
+    first, second = world.patron(), world.patron()
+    holds = [
+        operations.place_hold(
+            record_id=record.pk, patron_id=reader.pk, pickup_branch_id=world.central.pk,
+            actor=world.actor(), now=NOON + timedelta(minutes=minute),
+        )
+        for minute, reader in enumerate((first, second))
+    ]  # fmt: skip
+    take_back(world, kept, now=NOON + timedelta(hours=1))
+    assert lend(
+        world, first, other, now=NOON + timedelta(hours=2), actor=world.actor(branch=world.branch)
+    ).served_hold
+    states = dict(Hold.objects.values_list("pk", "state"))
+    assert states == {holds[0].pk: "fulfilled", holds[1].pk: "ready"}
+    assert Hold.objects.get(pk=holds[1].pk).item_id == kept.pk
+    assert Item.objects.get(pk=kept.pk).state == ItemState.HOLD_SHELF
+
+
+def test_who_takes_another_copy_frees_the_one_kept_for_him_where_nobody_waits(world):
+    record = world.record()
+    kept, other = world.item(record), world.item(record, branch=world.branch, location=world.branch_shelf)
+    lend(world, world.patron(), kept)
+    reader = world.patron()
+    operations.place_hold(
+        record_id=record.pk, patron_id=reader.pk, pickup_branch_id=world.central.pk,
+        actor=world.actor(), now=NOON,
+    )  # fmt: skip
+    take_back(world, kept, now=NOON + timedelta(hours=1))
+    lend(world, reader, other, now=NOON + timedelta(hours=2))
+    assert Item.objects.get(pk=kept.pk).state == ItemState.AVAILABLE
+
+
 def test_holds_are_refused_where_a_copy_is_on_the_shelf_and_beyond_the_limit(world):
     patron = world.patron()
-    on_shelf = world.item()
+    on_shelf = world.item(call_number="I247.5/12")
     with pytest.raises(HoldRefused) as refused:
         operations.place_hold(
             record_id=on_shelf.record_id, patron_id=patron.pk, pickup_branch_id=world.central.pk,
             actor=world.actor(), now=NOON,
         )  # fmt: skip
     assert refused.value.codes == ("copy-on-shelf",)
+    way = str(refused.value.reasons[0].detail)
+    assert [place in way for place in ("总馆", "社科区", "I247.5/12")] == [True, True, True]
 
 
 @pytest.mark.parametrize(
@@ -449,18 +533,6 @@ def test_undo_is_refused_to_others_later_and_when_something_has_happened_since(w
     with pytest.raises(UndoRefused) as refused:
         operations.undo(line_id=line.pk, actor=world.actor(), now=NOON)
     assert refused.value.codes == ("something-since",)
-
-
-def test_links_are_cut_a_month_after_return_but_not_where_the_reader_keeps_them(world):
-    keeper, other = world.patron(keep_history=True), world.patron()
-    for reader in (keeper, other):
-        item = world.item()
-        lend(world, reader, item)
-        take_back(world, item, now=NOON + timedelta(days=1))
-    assert operations.cut_links(actor=world.actor(), now=NOON + timedelta(days=30)) == 0
-    assert operations.cut_links(actor=world.actor(), now=NOON + timedelta(days=32)) == 1
-    assert list(Loan.objects.order_by("id").values_list("patron_id", flat=True)) == [keeper.pk, None]
-    assert counted() == {"checkout": 2, "return": 2}
 
 
 def test_a_closure_moves_due_dates_behind_it_and_revoking_gives_them_back(world):

@@ -83,7 +83,8 @@ def test_the_account_shows_loans_holds_and_the_card_with_the_name_masked(world, 
     ]  # fmt: skip
     assert page.context["soon"].loan.pk == soon
     assert [(one.is_ready, one.place) for one in page.context["holds"]] == [(False, 1)]
-    assert (page.context["limit"], page.context["left"]) == (5, 2)
+    standing = page.context["standing"]
+    assert (standing.limit, standing.left) == (5, 2)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Router, Schema, Status
 
+from yanshu.collection.catalogue import queries as catalogue
 from yanshu.collection.catalogue.models import Item
 from yanshu.core import clock
 from yanshu.core.actor import Actor
@@ -151,7 +152,7 @@ def checkout(request: HttpRequest, wanted: CheckoutIn) -> Status[CheckoutOut]:
 def take_back(request: HttpRequest, wanted: ReturnIn) -> ReturnOut:
     """Take back whatever comes; what is odd about it is named under ``issues`` and kept for the desk."""
     actor = Actor.of(request)
-    item = queries.scanned_item(wanted.barcode.strip(), branch_id=actor.branch_id)
+    item = catalogue.item_by_barcode(wanted.barcode, branch_id=actor.branch_id)
     back = operations.return_item(
         barcode=wanted.barcode.strip(), item_id=item.pk if item else None, actor=actor, now=clock.now()
     )
@@ -257,7 +258,7 @@ def _valid(card: Card) -> Card:
 
 
 def _item(barcode: str, actor: Actor) -> Item:
-    item = queries.scanned_item(barcode.strip(), branch_id=actor.branch_id)
+    item = catalogue.item_by_barcode(barcode, branch_id=actor.branch_id)
     if item is None:
         raise NotFound.because(Block.ITEM_UNKNOWN.value, Block.ITEM_UNKNOWN.label)
     return item

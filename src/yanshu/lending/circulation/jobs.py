@@ -1,10 +1,13 @@
 """Lending's scheduled work."""
 
+import logging
 from datetime import datetime, time
 
 from yanshu.core.actor import Actor, Door
 from yanshu.core.job import job
 from yanshu.lending.circulation import operations
+
+logger = logging.getLogger("yanshu.circulation")
 
 
 @job("circulation.expire-holds", daily_at=time(2, 10))
@@ -16,4 +19,8 @@ def expire_holds(now: datetime) -> None:
 @job("circulation.cut-links", daily_at=time(2, 40))
 def cut_links(now: datetime) -> None:
     """Forget who had what."""
-    operations.cut_links(actor=Actor.system(Door.JOB), now=now)
+    operations.cut_links(
+        actor=Actor.system(Door.JOB),
+        now=now,
+        progress=lambda cut: logger.info("%s links to readers cut", cut),
+    )

@@ -84,7 +84,10 @@ class PatronFacts:
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """What the rules need to know of an item."""
+    """What the rules need to know of an item.
+
+    ``copy_kept`` says that a copy of the title, this one or another, is kept for the reader in question.
+    """
 
     id: int
     record_id: int
@@ -97,6 +100,7 @@ class ItemFacts:
     open_loan_patron_id: int | None
     held_for_patron_id: int | None
     first_waiting_patron_id: int | None
+    copy_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +174,25 @@ def patron_blocks(patron: PatronFacts, today: date) -> dict[Block, bool]:
     }
 
 
+def borrowing_blocks(patron: PatronFacts, today: date, *, loan_limit: int | None) -> dict[Block, bool]:
+    """Say which reasons stand against any loan to this reader, whatever he would borrow."""
+    return {
+        **patron_blocks(patron, today),
+        Block.OVERDUE_LOANS: patron.overdue_loans > 0,
+        Block.LOAN_LIMIT: loan_limit is not None and patron.open_loans >= loan_limit,
+    }
+
+
+def standing_blocks(patron: PatronFacts, today: date, *, loan_limit: int | None) -> tuple[Block, ...]:
+    """Return what stands against a reader, in the order a librarian would name it."""
+    return _standing(borrowing_blocks(patron, today, loan_limit=loan_limit))
+
+
 def item_blocks(item: ItemFacts, *, patron_id: int) -> dict[Block, bool]:
     """Say which reasons lie in the item."""
     away = item.state in {"transit", "bindery", "display", "missing", "lost"}
-    held_for = item.held_for_patron_id or item.first_waiting_patron_id
+    # Who has a copy kept may take another one instead: the kept one then goes to the first who waits.
+    held_for = item.held_for_patron_id or (None if item.copy_kept else item.first_waiting_patron_id)
     return {
         Block.ITEM_WITHDRAWN: item.withdrawn or item.state == "withdrawn",
         Block.ITEM_NOT_LENDABLE: not item.category_lendable,
@@ -190,9 +209,7 @@ def checkout_blocks(facts: CheckoutFacts) -> tuple[Block, ...]:
     """Return every reason not to lend, in the order a librarian would name them."""
     policy = facts.policy
     reasons = {
-        **patron_blocks(facts.patron, facts.today),
-        Block.OVERDUE_LOANS: facts.patron.overdue_loans > 0,
-        Block.LOAN_LIMIT: policy is not None and facts.patron.open_loans >= policy.loan_limit,
+        **borrowing_blocks(facts.patron, facts.today, loan_limit=policy.loan_limit if policy else None),
         Block.CATEGORY_LIMIT: policy is not None
         and policy.category_limit is not None
         and facts.open_loans_in_category >= policy.category_limit,

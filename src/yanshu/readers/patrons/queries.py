@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import get_language
 
+from yanshu.core import scanned
 from yanshu.core.actor import Actor, Door
 from yanshu.core.journal import JournalLine
 from yanshu.core.permission import registry as permission_words
@@ -82,18 +83,51 @@ def card_key(number: str) -> str:
     return text
 
 
+def card_keys(number: str) -> tuple[str, ...]:
+    """Return the ways a number that was read or typed may be kept, the likeliest first."""
+    text = number.strip()
+    kept = card_key(text)
+    return scanned.readings(text) if kept == text else (kept,)
+
+
+def is_hashed(number: str) -> bool:
+    """Say whether a card keeps the hash of an identity number: that is neither shown nor printed."""
+    return number.startswith(HASHED_CARD)
+
+
 def card_by_number(number: str, *, library_id: int | None = None) -> Card | None:
     """Return the card with this number, a valid one first; an identity number finds the identity card.
 
     The owner matters only where two libraries share a number.
     """
-    cards = Card.objects.select_related("patron__category", "patron__home_branch").filter(
-        number=card_key(number)
+    cards = Card.objects.select_related("patron__category", "patron__home_branch")
+    return _nearest(cards, number, library_id)
+
+
+def card_to_log_in(number: str, *, library_id: int | None = None) -> Card | None:
+    """Return the card with this number and its reader's account, if it may be used by a reader of today.
+
+    It is the one ``card_by_number`` finds, so that nobody acts on one card by the password of another.
+    """
+    cards = Card.objects.select_related("patron__account", "patron__pin_try")
+    card = _nearest(cards, number, library_id)
+    if card is None or card.state != CardState.VALID or card.patron.state != PatronState.ACTIVE:
+        return None
+    return card
+
+
+def _nearest(cards: QuerySet[Card], number: str, library_id: int | None) -> Card | None:
+    forms = card_keys(number)
+    return min(
+        cards.filter(number__in=forms),
+        key=lambda card: (
+            scanned.rank(card.number, forms),
+            card.state != CardState.VALID,
+            card.library_id != library_id,
+            -card.pk,
+        ),
+        default=None,
     )
-    first = [When(state=CardState.VALID, then=Value(0))]
-    if library_id is not None:
-        first.insert(0, When(library_id=library_id, state=CardState.VALID, then=Value(-1)))
-    return cards.order_by(Case(*first, default=Value(1)), "-id").first()
 
 
 def cards_of(patron_id: int) -> QuerySet[Card]:
@@ -109,34 +143,23 @@ def valid_card_number(patron_id: int) -> str:
 def number_in_use(cards: "QuerySet[Card] | list[Card]") -> str:
     """Return the first valid number among cards that is no hash of an identity number."""
     return next(
-        (
-            card.number
-            for card in cards
-            if card.state == CardState.VALID and not card.number.startswith(HASHED_CARD)
-        ),
+        (card.number for card in cards if card.state == CardState.VALID and not is_hashed(card.number)),
         "",
     )
 
 
-def pin_facts(card_number: str) -> PinFacts | None:
+def pin_facts(card_number: str, *, library_id: int | None = None) -> PinFacts | None:
     """Return what comparing the password of a card's reader needs; nothing for a card nobody may use."""
-    found = (
-        Card.objects.filter(
-            number=card_key(card_number), state=CardState.VALID, patron__state=PatronState.ACTIVE
-        )
-        .values_list(
-            "patron_id",
-            "patron__account__password",
-            "patron__account__is_active",
-            "patron__pin_try__wrong",
-            "patron__pin_try__since",
-        )
-        .first()
-    )
-    if found is None:
+    card = card_to_log_in(card_number, library_id=library_id)
+    if card is None:
         return None
-    patron_id, password, is_active, wrong, since = found
-    return PinFacts(patron_id, password if is_active and password else "", wrong or 0, since)
+    account, tried = card.patron.account, getattr(card.patron, "pin_try", None)
+    return PinFacts(
+        patron_id=card.patron_id,
+        password=account.password if account is not None and account.is_active else "",
+        wrong=tried.wrong if tried else 0,
+        since=tried.since if tried else None,
+    )
 
 
 # --- readers --------------------------------------------------------------------------------------------
@@ -192,7 +215,7 @@ def holders_of(number: str) -> list[int]:
     if not any(character.isdigit() for character in text):
         return []
     compact = rules.compact_number(text)
-    found = list(Card.objects.filter(number=card_key(text)).values_list("patron_id", flat=True))
+    found = list(Card.objects.filter(number__in=card_keys(text)).values_list("patron_id", flat=True))
     if rules.looks_like_identity_number(compact):
         hashed = keyed_hash(compact, ID_NUMBER_PURPOSE)
         found += Patron.objects.filter(id_number_hash=hashed).values_list("pk", flat=True)

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 
 MONTHS_A_YEAR = 12
@@ -68,8 +69,8 @@ def looks_like_identity_number(text: str) -> bool:
 
 
 def compact_number(text: str) -> str:
-    """Return a number as it is kept: no blanks, no hyphens, capital X."""
-    return re.sub(r"[\s\-]", "", text).upper()
+    """Return a number as it is kept: no blanks, no hyphens, capital X, nothing full-width."""
+    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 def telephone_fault(number: str) -> str:

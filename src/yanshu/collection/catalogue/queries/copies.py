@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yanshu.collection.catalogue import rules
 from yanshu.collection.catalogue.models import BibRecord, Item, ItemCategory, ItemEvent
 from yanshu.collection.catalogue.queries.beginning import begins
 from yanshu.collection.catalogue.terms import ItemState, Shown
+from yanshu.core import scanned
 from yanshu.core.actor import Actor
 from yanshu.core.sequence import peek
+from yanshu.institution.places.models import Branch
 
 RECENT_COPIES = 200
 """How many of a branch's newest copies tell its usual shelf."""
@@ -19,14 +21,30 @@ SHOWN_WITH = ("record", "branch", "home_branch", "location", "category")
 _AFTER_MARK = chr(ord(rules.CALL_NUMBER_MARK) + 1)
 
 
-def item_by_barcode(barcode: str, *, owner_code: str = "") -> Item | None:
-    """Return the item with this barcode; of several owners' the one of ``owner_code`` comes first."""
-    items = Item.objects.select_related("record", "library", "location").filter(barcode=barcode.strip())
-    if owner_code:
-        own = items.filter(library__code=owner_code).first()
-        if own is not None:
-            return own
-    return items.order_by("withdrawn_on", "id").first()
+def item_by_barcode(barcode: str, *, owner_code: str = "", branch_id: int | None = None) -> Item | None:
+    """Return the item with this barcode, however it was typed.
+
+    Of several owners' items the one of ``owner_code`` or of the branch's library comes first; withdrawn ones
+    come last.
+    """
+    forms, owners = scanned.readings(barcode), scanned.readings(owner_code)
+    items = (
+        Item.objects.filter(barcode__in=forms).select_related(*SHOWN_WITH, "library").defer("record__marc")
+    )
+    if branch_id is not None:
+        own = Branch.objects.filter(pk=branch_id, library_id=OuterRef("library_id"))
+        items = items.annotate(_of_branch=Exists(own))
+    return min(
+        items,
+        key=lambda item: (
+            scanned.rank(item.barcode, forms),
+            scanned.rank(item.library.code, owners),
+            not getattr(item, "_of_branch", False),
+            item.withdrawn_on is not None,
+            item.pk,
+        ),
+        default=None,
+    )
 
 
 def copies(record_id: int) -> QuerySet[Item]:

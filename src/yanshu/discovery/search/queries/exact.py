@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from yanshu.collection.catalogue.models import BibRecord, Item, RecordIsbn
 from yanshu.collection.catalogue.terms import RecordState
+from yanshu.core.scanned import readings
 from yanshu.discovery.search.engine import marks
 from yanshu.discovery.search.engine.request import SearchAnswer
 
@@ -37,7 +38,7 @@ def _by_number(words: str) -> Iterable[int]:
     if isbn:
         yield from _released(RecordIsbn.objects.filter(isbn=isbn), "record_id")
     standing = Item.objects.filter(withdrawn_on__isnull=True)
-    yield from _released(standing.filter(barcode=words.replace(" ", "")), "record_id")
+    yield from _released(standing.filter(barcode__in=readings(words)), "record_id")
     yield from _released(standing.filter(call_number=words), "record_id")
 
 

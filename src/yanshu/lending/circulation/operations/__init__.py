@@ -18,7 +18,7 @@ from yanshu.lending.circulation.operations.lifting import lift
 from yanshu.lending.circulation.operations.opening import take_over_loan
 from yanshu.lending.circulation.operations.policies import set_policy
 from yanshu.lending.circulation.operations.privacy import cut_links
-from yanshu.lending.circulation.operations.renewal import Renewal, preview_renewal, renew
+from yanshu.lending.circulation.operations.renewal import Renewal, Tried, preview_renewal, renew, renew_all
 from yanshu.lending.circulation.operations.returning import Return, return_item, settle_issue
 from yanshu.lending.circulation.operations.setting_up import make_usual_rules
 from yanshu.lending.circulation.operations.undo import undo
@@ -28,6 +28,7 @@ __all__ = [
     "CheckoutPreview",
     "Renewal",
     "Return",
+    "Tried",
     "cancel_hold",
     "checkout",
     "cut_links",
@@ -41,6 +42,7 @@ __all__ = [
     "preview_hold",
     "preview_renewal",
     "renew",
+    "renew_all",
     "restore_due_dates",
     "return_item",
     "set_policy",

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from yanshu.collection.catalogue import operations as catalogue
 from yanshu.collection.catalogue.models import BibRecord, Item
@@ -28,8 +28,8 @@ def preview_hold(
     *, record_id: int, patron_id: int, pickup_branch_id: int, actor: Actor, now: datetime
 ) -> tuple[Reason, ...]:
     """Say what stands against a hold, without placing it."""
-    facts = _facts(record_id, Patron.objects.get(pk=patron_id), pickup_branch_id, now=now)
-    return _reasons(rules.hold_blocks(facts), facts)
+    facts, shelved = _facts(record_id, Patron.objects.get(pk=patron_id), pickup_branch_id, now=now)
+    return _reasons(rules.hold_blocks(facts), facts, shelved)
 
 
 @operation("circulation.place_hold")
@@ -55,10 +55,10 @@ def place_hold(
     if actor.patron_id is not None and actor.patron_id != patron_id:
         raise NotFound.because(Block.PATRON_UNKNOWN.value, Block.PATRON_UNKNOWN.label)
     patron = Patron.objects.select_for_update().get(pk=patron_id)
-    facts = _facts(record_id, patron, pickup_branch_id, now=now, card_id=card_id)
+    facts, shelved = _facts(record_id, patron, pickup_branch_id, now=now, card_id=card_id)
     standing = rules.blocks_that_stand(rules.hold_blocks(facts), waived=waive, permissions=actor.may)
     if standing:
-        raise HoldRefused(_reasons(standing, facts))
+        raise HoldRefused(_reasons(standing, facts, shelved))
     return Hold.objects.create(
         record_id=record_id,
         patron=patron,
@@ -140,6 +140,27 @@ def close_hold(hold: Hold, *, state: HoldState, actor: Actor, now: datetime) -> 
         catalogue.place_item(item_id=item.pk, state=ItemState.AVAILABLE, actor=actor, now=now)
 
 
+def fulfil(hold_id: int, *, item_id: int, actor: Actor, now: datetime) -> Hold | None:
+    """Close the open hold its reader has come for, with whichever copy; ``None`` when it is closed already.
+
+    Where he has taken another copy than the one kept for him, that one goes to the next reader or back to the
+    shelf. It is locked after reader and copy of the loan and before the hold, as everywhere: reader, items,
+    hold.
+    """
+    rows = Hold.objects.filter(pk=hold_id, state__in=OPEN_HOLD_STATES)
+    kept_id = rows.values_list("item_id", flat=True).first()
+    if kept_id not in {None, item_id}:
+        statements.lock_item(kept_id)
+    hold = rows.select_for_update(of=("self",)).first()
+    if hold is None:
+        return None
+    kept = hold.item if hold.item_id != item_id else None
+    close_hold(hold, state=HoldState.FULFILLED, actor=actor, now=now)
+    if kept is not None:
+        pass_on(kept, actor=actor, now=now)
+    return hold
+
+
 def pass_on(item: Item, *, actor: Actor, now: datetime) -> Hold | None:
     """Keep a copy for the first reader who waits for its title; return that hold, if there is one."""
     if not _can_serve(item):
@@ -211,62 +232,65 @@ def _pickup_until(hold: Hold, *, today: date) -> date:
 
 def _facts(
     record_id: int, patron: Patron, pickup_branch_id: int, *, now: datetime, card_id: int | None = None
-) -> rules.HoldFacts:
+) -> tuple[rules.HoldFacts, Item | None]:
+    """Return what a hold is decided by, and the copy the reader could walk to instead, if there is one."""
     today = clock.business_date(now)
     copies = list(
         Item.objects.filter(record_id=record_id, withdrawn_on__isnull=True, for_reference=False)
         .exclude(state__in=[ItemState.LOST, ItemState.MISSING, ItemState.WITHDRAWN])
         .exclude(location__for_reference=True)
-        .values_list("id", "category_id", "branch_id", "state")
+        .select_related("branch", "location")
+        .order_by("call_number", "id")
     )
-    on_loan = queries.loan_states([row[0] for row in copies])
-    on_shelf = sum(
-        1
-        for item_id, _category, branch_id, state in copies
-        if branch_id == pickup_branch_id and state == ItemState.AVAILABLE and item_id not in on_loan
-    )
+    on_loan = queries.loan_states([item.pk for item in copies])
+    on_shelf = [
+        item
+        for item in copies
+        if item.branch_id == pickup_branch_id and item.state == ItemState.AVAILABLE and item.pk not in on_loan
+    ]
     open_holds = list(
         Hold.objects.filter(patron=patron, state__in=OPEN_HOLD_STATES).values_list("record_id", flat=True)
     )
-    return rules.HoldFacts(
+    card_valid = card_id is None or patron.cards.filter(pk=card_id, state=CardState.VALID).exists()
+    facts = rules.HoldFacts(
         today=today,
-        patron=rules.PatronFacts(
-            id=patron.pk,
-            category_id=patron.category_id,
-            active=patron.state == "active",
-            expires_on=patron.expires_on,
-            suspended_until=patron.suspended_until,
-            open_loans=0,
-            overdue_loans=0,
-            last_loan_on=patron.last_loan_on,
-            card_valid=card_id is None or patron.cards.filter(pk=card_id, state=CardState.VALID).exists(),
-        ),
+        patron=queries.patron_facts(patron, card_valid=card_valid),
         open_holds=len(open_holds),
         has_hold=record_id in open_holds,
         has_loan=Loan.objects.filter(
             patron=patron, item__record_id=record_id, closed_at__isnull=True
         ).exists(),
         copies=len(copies),
-        on_shelf_at_pickup=on_shelf,
+        on_shelf_at_pickup=len(on_shelf),
         title_released=BibRecord.objects.filter(pk=record_id, state=RecordState.RELEASED).exists(),
         pickup_in_service=places.branches_serving(today).filter(pk=pickup_branch_id).exists(),
         policy=rules.choose_policy(
             queries.policies(),
             patron_category_id=patron.category_id,
-            item_category_id=copies[0][1] if copies else 0,
+            item_category_id=copies[0].category_id if copies else 0,
             branch_id=pickup_branch_id,
         ),
     )
+    return facts, on_shelf[0] if on_shelf else None
 
 
-def _reasons(blocks: tuple[Block, ...], facts: rules.HoldFacts) -> tuple[Reason, ...]:
+def _reasons(blocks: tuple[Block, ...], facts: rules.HoldFacts, shelved: Item | None) -> tuple[Reason, ...]:
     rule = f"{facts.policy.name} {facts.policy.article}".strip() if facts.policy else ""
     return tuple(
         Reason(
             code=block.value,
             label=block.label,
+            detail=_way_to(shelved) if block is Block.COPY_ON_SHELF and shelved is not None else "",
             rule=rule,
             lifted_by=rules.LIFTED_BY.get(block),
         )
         for block in blocks
     )
+
+
+def _way_to(item: Item) -> str:
+    """Say where a copy stands, so that the reader can walk there: branch, shelf, call number."""
+    said = {"branch": item.branch, "shelf": item.location.name, "call_number": item.call_number}
+    if not item.call_number:
+        return _("%(branch)s, %(shelf)s") % said
+    return _("%(branch)s, %(shelf)s, call number %(call_number)s") % said

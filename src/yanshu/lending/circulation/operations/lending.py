@@ -14,10 +14,10 @@ from yanshu.core.refusal import Reason
 from yanshu.institution.places import queries as places
 from yanshu.lending.circulation import queries, rules
 from yanshu.lending.circulation.errors import CheckoutRefused
-from yanshu.lending.circulation.models import Hold, Loan
+from yanshu.lending.circulation.models import Loan
 from yanshu.lending.circulation.operations import ledger_line, statements
-from yanshu.lending.circulation.operations.holds import close_hold
-from yanshu.lending.circulation.terms import OPEN_HOLD_STATES, Block, HoldState, LoanEventKind
+from yanshu.lending.circulation.operations.holds import fulfil
+from yanshu.lending.circulation.terms import Block, LoanEventKind
 
 CLOSED_DAY = "closed-day"
 
@@ -96,7 +96,7 @@ def checkout(
         due_on=due.on,
         due_moved_from=due.moved_from,
         policy_name=policy.name,
-        served_hold=_serve_hold(loan_id, looked.own_hold_id, actor=actor, now=now),
+        served_hold=_serve_hold(loan_id, looked, actor=actor, now=now),
     )
 
 
@@ -183,13 +183,12 @@ def open_day_finder(branch_id: int | None, *, version: str | None = None) -> Cal
     return lambda day: calendar.next_open_day(day) or day
 
 
-def _serve_hold(loan_id: int, hold_id: int | None, *, actor: Actor, now: datetime) -> bool:
-    if hold_id is None:
+def _serve_hold(loan_id: int, looked: statements.Facts, *, actor: Actor, now: datetime) -> bool:
+    if looked.own_hold_id is None:
         return False
-    hold = Hold.objects.select_for_update().filter(pk=hold_id, state__in=OPEN_HOLD_STATES).first()
+    hold = fulfil(looked.own_hold_id, item_id=looked.item.id, actor=actor, now=now)
     if hold is None:
         return False
-    close_hold(hold, state=HoldState.FULFILLED, actor=actor, now=now)
     Loan.objects.filter(pk=loan_id).update(served_hold=hold)
     return True
 

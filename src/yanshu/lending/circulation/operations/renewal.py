@@ -6,7 +6,7 @@ from datetime import date, datetime
 from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.operation import operation
-from yanshu.core.refusal import NotFound, Reason
+from yanshu.core.refusal import NotFound, Reason, Refused
 from yanshu.lending.circulation import queries, rules
 from yanshu.lending.circulation.errors import RenewalRefused
 from yanshu.lending.circulation.models import Loan
@@ -24,6 +24,37 @@ class Renewal:
     due_moved_from: date | None
     renewals: int
     renewals_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One loan of several that were to be renewed: what it brought, or every reason why not."""
+
+    loan: Loan
+    renewal: Renewal | None
+    reasons: tuple[Reason, ...] = ()
+
+
+def renew_all(
+    *, patron_id: int, actor: Actor, now: datetime, card_id: int | None = None
+) -> tuple[Tried, ...]:
+    """Renew whatever a reader has and may renew; say of every other loan why not, what is due first on top.
+
+    Each loan is a renewal of its own: what has been renewed stays so, whatever becomes of the rest.
+
+    Args:
+        card_id: the card that was shown; ``None`` where none was.
+    """
+    actor.demand("circulation.renew")
+    tried = []
+    for loan in queries.open_loans(patron_id=patron_id):
+        try:
+            done = renew(loan_id=loan.pk, card_id=card_id, actor=actor, now=now)
+        except Refused as refused:
+            tried.append(Tried(loan=loan, renewal=None, reasons=refused.reasons))
+        else:
+            tried.append(Tried(loan=loan, renewal=done))
+    return tuple(tried)
 
 
 @operation("circulation.renew", journalled=False)

@@ -3,18 +3,25 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from yanshu.collection.catalogue import operations as catalogue
 from yanshu.collection.catalogue.models import Item
 from yanshu.collection.catalogue.terms import ItemState
 from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.operation import operation
+from yanshu.core.refusal import Reason
+from yanshu.institution.places import queries as places
 from yanshu.lending.circulation import queries, rules
 from yanshu.lending.circulation.models import Hold, Loan, ReturnIssue
 from yanshu.lending.circulation.operations import before, ledger_line, statements
 from yanshu.lending.circulation.operations.holds import pass_on
 from yanshu.lending.circulation.terms import LoanEventKind, ReturnIssueKind
 from yanshu.readers.patrons import operations as patrons
+
+BARCODE_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,8 @@ class Return:
     hold_branch_id: int | None
     home_branch_id: int | None
     issues: tuple[ReturnIssueKind, ...]
+    repeats: Reason | None = None
+    """That it came back earlier today, and when: scanned again, nothing more has happened."""
 
 
 @operation("circulation.return", journalled=False)
@@ -49,6 +58,8 @@ def return_item(
         item_id: the item of that barcode, or ``None`` when no item has it.
         recorded_at: when the library heard of it, where a machine reports the past.
 
+    Scanned again on the same day it answers that it came back already, and opens nothing.
+
     Source: docs/rules/lending.md#return; what a reader brings back is always accepted.
     """
     if item_id is None:
@@ -61,7 +72,8 @@ def return_item(
         statements.lock_item(item_id)
     loan = Loan.objects.filter(item_id=item_id, closed_at__isnull=True).select_related("patron").first()
     item = Item.objects.get(pk=item_id)
-    issues = _issues(item, loan)
+    earlier = _returned_today(item_id, now) if loan is None else None
+    issues = _issues(item, loan, earlier)
     for kind in issues:
         _open_issue(kind, barcode, item, actor=actor, now=now)
     overdue, suspended = (
@@ -80,6 +92,7 @@ def return_item(
         hold_branch_id=hold.pickup_branch_id if hold else None,
         home_branch_id=item.home_branch_id,
         issues=issues,
+        repeats=_repeats(earlier) if earlier is not None else None,
     )
 
 
@@ -93,9 +106,28 @@ def settle_issue(*, issue_id: int, settlement: str, actor: Actor, now: datetime)
     return issue
 
 
-def _issues(item: Item, loan: Loan | None) -> tuple[ReturnIssueKind, ...]:
+def _returned_today(item_id: int, now: datetime) -> Loan | None:
+    """Return the loan that has been closed by a return of this item today."""
+    loan = Loan.objects.filter(item_id=item_id, closed_at__isnull=False).order_by("-closed_at").first()
+    if loan is None or loan.closed_at is None:
+        return None
+    return loan if clock.business_date(loan.closed_at) == clock.business_date(now) else None
+
+
+def _repeats(loan: Loan) -> Reason:
+    closed_at = loan.closed_at
+    assert closed_at is not None
+    said = {"time": f"{clock.local(closed_at):%H:%M}", "branch": places.branch_name(loan.closed_branch_id)}
+    return Reason(
+        code="returned-already",
+        label=_("Returned already today at %(time)s") % said,
+        detail=_("At %(branch)s. Nothing has been written a second time.") % said,
+    )
+
+
+def _issues(item: Item, loan: Loan | None, earlier: Loan | None) -> tuple[ReturnIssueKind, ...]:
     found = {
-        ReturnIssueKind.NOT_ON_LOAN: loan is None,
+        ReturnIssueKind.NOT_ON_LOAN: loan is None and earlier is None,
         ReturnIssueKind.WITHDRAWN_ITEM: item.withdrawn_on is not None,
         ReturnIssueKind.LOST_ITEM_FOUND: item.state in {ItemState.LOST, ItemState.MISSING},
     }
@@ -105,9 +137,14 @@ def _issues(item: Item, loan: Loan | None) -> tuple[ReturnIssueKind, ...]:
 def _open_issue(
     kind: ReturnIssueKind, barcode: str, item: Item | None, *, actor: Actor, now: datetime
 ) -> None:
+    """Keep what is odd; the same of the same copy is kept once as long as nobody has settled it."""
+    about = Q(item=item) if item is not None else Q(barcode=barcode[:BARCODE_LENGTH])
+    here = Q(branch=None) if actor.branch_id is None else Q(branch_id=actor.branch_id)
+    if ReturnIssue.objects.filter(about, here, kind=kind, settled_at=None).exists():
+        return
     ReturnIssue.objects.create(
         kind=kind,
-        barcode=barcode[:64],
+        barcode=barcode[:BARCODE_LENGTH],
         item=item,
         branch_id=actor.branch_id,
         opened_at=now,

@@ -47,6 +47,8 @@ SELECT
      ORDER BY h.placed_at, h.id LIMIT 1) AS first_waiting_patron_id,
   (SELECT h.id FROM circulation_hold h WHERE h.record_id = i.record_id AND h.patron_id = p.id
      AND h.state IN ('waiting', 'ready')) AS own_hold_id,
+  EXISTS (SELECT 1 FROM circulation_hold h WHERE h.record_id = i.record_id AND h.patron_id = p.id
+     AND h.state = 'ready') AS has_copy_kept,
   (SELECT s.value FROM core_stamp s WHERE s.name = 'circulation.policies') AS policy_stamp,
   (SELECT v.stamp FROM places_calendarversion v WHERE v.id = 1) AS calendar_stamp
 FROM patrons_patron p
@@ -160,6 +162,7 @@ def _facts(row: Mapping[str, Any], *, card_valid: bool) -> Facts:
             open_loan_patron_id=row["open_loan_patron_id"],
             held_for_patron_id=row["held_for_patron_id"],
             first_waiting_patron_id=row["first_waiting_patron_id"],
+            copy_kept=bool(row["has_copy_kept"]),
         ),
         open_loans_in_category=row["open_loans_in_category"],
         own_hold_id=row["own_hold_id"],

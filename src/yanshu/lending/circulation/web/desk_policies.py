@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yanshu.collection.catalogue import queries as catalogue
 from yanshu.core import clock, exporting
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
@@ -119,7 +120,7 @@ def explain(request: HttpRequest) -> HttpResponse:
 
 def _real(form: RealCaseForm, actor: Actor) -> dict[str, Any]:
     card = patrons.card_by_number(form.cleaned_data["card_number"])
-    item = queries.scanned_item(form.cleaned_data["barcode"].strip(), branch_id=actor.branch_id)
+    item = catalogue.item_by_barcode(form.cleaned_data["barcode"], branch_id=actor.branch_id)
     if card is None:
         form.add_error("card_number", str(Block.PATRON_UNKNOWN.label))
     if item is None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanshu.collection.catalogue.models import ItemCategory
 from yanshu.core.actor import Actor, Door
+from yanshu.core.scanned import readings
 from yanshu.institution.places import queries as places
 from yanshu.institution.places.models import Branch
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, ReturnIssue
@@ -77,7 +78,9 @@ class LoanFilter(ScopedFilterSet):
 
     def by_words(self, rows: QuerySet[Loan], _name: str, words: str) -> QuerySet[Loan]:
         """Return the loans of titles that begin so, or of this barcode."""
-        return rows.filter(Q(item__barcode=words.strip()) | Q(item__record__title__icontains=words.strip()))
+        return rows.filter(
+            Q(item__barcode__in=readings(words)) | Q(item__record__title__icontains=words.strip())
+        )
 
     def by_due(self, rows: QuerySet[Loan], _name: str, wanted: str) -> QuerySet[Loan]:
         """Return the loans overdue, due today, or due within a week."""
@@ -130,7 +133,7 @@ class IssueFilter(ScopedFilterSet):
 
     def by_words(self, rows: QuerySet[ReturnIssue], _name: str, words: str) -> QuerySet[ReturnIssue]:
         """Return the issues of this barcode."""
-        return rows.filter(barcode=words.strip())
+        return rows.filter(barcode__in=readings(words))
 
     def by_settled(self, rows: QuerySet[ReturnIssue], _name: str, wanted: str) -> QuerySet[ReturnIssue]:
         """Return the issues still open, or those settled."""

@@ -1,5 +1,6 @@
 """What readers do for themselves: their loans, holds, card and history; reserving a title."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,14 +18,14 @@ from yanshu.collection.catalogue.terms import RecordState
 from yanshu.core import clock
 from yanshu.core.access import for_reader
 from yanshu.core.actor import Actor
-from yanshu.core.refusal import NotFound, Refused
+from yanshu.core.refusal import NotFound, Reason, Refused
 from yanshu.core.ui.dates import full_date
 from yanshu.core.ui.navigation import Crumb
 from yanshu.core.ui.paging import page_of
 from yanshu.core.ui.pieces import State
 from yanshu.institution.places import queries as places
 from yanshu.lending.circulation import operations, queries
-from yanshu.lending.circulation.errors import HoldRefused, RenewalRefused
+from yanshu.lending.circulation.errors import HoldRefused
 from yanshu.lending.circulation.models import Hold, Loan
 from yanshu.lending.circulation.terms import Block, HoldState
 from yanshu.lending.circulation.web.forms import HoldForm
@@ -71,14 +72,14 @@ def account(request: HttpRequest) -> HttpResponse:
     patron_id, now = _patron_id(request), clock.now()
     today = clock.business_date(now)
     patron = patrons.patron(patron_id)
-    open_loans = list(queries.open_loans(patron_id=patron_id))
+    standing = queries.standing(patron, branch_id=patron.home_branch_id, today=today)
+    open_loans = standing.loans
     blocks = queries.renewal_blocks(open_loans, patron=patron, today=today)
     waiting = queries.waiting_by_record([loan.item.record_id for loan in open_loans])
     shown = [
         LoanShown(loan, _hindrance(blocks[loan.pk], waiting.get(loan.item.record_id, 0)))
         for loan in open_loans
     ]
-    policy = queries.general_policy(patron_category_id=patron.category_id, branch_id=patron.home_branch_id)
     return render(
         request,
         "circulation/opac/account.html",
@@ -87,13 +88,9 @@ def account(request: HttpRequest) -> HttpResponse:
             "greeting": _greeting(now),
             "card_number": patrons.valid_card_number(patron_id),
             "loans": shown,
-            "limit": policy.loan_limit if policy else None,
-            "left": max(policy.loan_limit - len(shown), 0) if policy else 0,
+            "standing": standing,
             "soon": next((one for one in shown if 0 <= (one.loan.due_on - today).days <= SOON_DAYS), None),
-            "overdue": [one for one in shown if one.loan.due_on < today],
-            "holds": _holds_shown(patron_id),
-            "is_suspended": patron.suspended_until is not None and patron.suspended_until >= today,
-            "is_expired": patron.expires_on < today,
+            "holds": _holds_shown(standing.holds),
             "today": today,
         },
     )
@@ -205,8 +202,7 @@ def _patron_id(request: HttpRequest) -> int:
     return patron_id
 
 
-def _holds_shown(patron_id: int) -> list[HoldShown]:
-    holds = list(queries.open_holds(patron_id=patron_id))
+def _holds_shown(holds: Sequence[Hold]) -> list[HoldShown]:
     where = queries.queue_places(holds)
     return [HoldShown(one, hold_state(one.state), where.get(one.pk, 0)) for one in holds]
 
@@ -234,7 +230,7 @@ def _renew_one(request: HttpRequest, loan_id: int, *, actor: Actor, now: datetim
     try:
         renewed = operations.renew(loan_id=loan_id, actor=actor, now=now)
     except Refused as refused:
-        messages.warning(request, _said(refused))
+        messages.warning(request, _said(refused.reasons))
         return
     loan = queries.loans_by_key([loan_id])[loan_id]
     messages.success(request, _renewed_words(loan, renewed.due_on, renewed.due_moved_from))
@@ -251,20 +247,15 @@ def _renewed_words(loan: Loan, due_on: date, moved_from: date | None) -> str:
 
 
 def _renew_all(request: HttpRequest, *, actor: Actor, now: datetime) -> None:
-    renewed, kept = 0, []
-    for loan in queries.open_loans(patron_id=_patron_id(request)):
-        try:
-            operations.renew(loan_id=loan.pk, actor=actor, now=now)
-        except RenewalRefused as refused:
-            kept.append(f"{loan.item.record.title}: {_said(refused)}")
-        else:
-            renewed += 1
+    tried = operations.renew_all(patron_id=_patron_id(request), actor=actor, now=now)
+    renewed = sum(1 for one in tried if one.renewal is not None)
     if renewed:
         words = ngettext("%(count)d item renewed", "%(count)d items renewed", renewed)
         messages.success(request, words % {"count": renewed})
-    for words in kept:
-        messages.warning(request, words)
+    for one in tried:
+        if one.renewal is None:
+            messages.warning(request, f"{one.loan.item.record.title}: {_said(one.reasons)}")
 
 
-def _said(refused: Refused) -> str:
-    return " ".join(f"{reason.label} {reason.detail}".strip() for reason in refused.reasons)
+def _said(reasons: Sequence[Reason]) -> str:
+    return " ".join(f"{reason.label} {reason.detail}".strip() for reason in reasons)

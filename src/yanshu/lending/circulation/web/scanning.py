@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from yanshu.collection.catalogue import queries as catalogue
 from yanshu.collection.catalogue.models import Item
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import Reason, Refused
@@ -62,7 +63,7 @@ def take(scan: Scan, turn: Turn) -> Answer:
     if not scan.code:
         return Answer(tone="none", say="")
     answer = _MODES[scan.mode](scan, turn)
-    if answer.tone == "no":
+    if answer.tone == "no" and answer.of_copy:
         turn.refused += 1
     return answer
 
@@ -71,7 +72,7 @@ def _reader(scan: Scan, turn: Turn) -> Answer:
     card = patrons.card_by_number(scan.code)
     if card is not None:
         return _come(card, turn)
-    if turn.patron_id is not None and queries.scanned_item(scan.code) is not None:
+    if turn.patron_id is not None and catalogue.item_by_barcode(scan.code) is not None:
         return _lend(scan, turn)  # the copy was scanned before the answer to the card was there
     if not scan.actor.may("patrons.see"):
         return _unknown(Block.PATRON_UNKNOWN, scan)
@@ -94,7 +95,7 @@ def _reader(scan: Scan, turn: Turn) -> Answer:
 def _lend(scan: Scan, turn: Turn) -> Answer:
     if turn.patron_id is None and (card := patrons.card_by_number(scan.code)) is not None:
         return _come(card, turn)
-    item = queries.scanned_item(scan.code, branch_id=scan.actor.branch_id)
+    item = catalogue.item_by_barcode(scan.code, branch_id=scan.actor.branch_id)
     if item is None:
         return _card_or_unknown(scan, turn)
     patron_id = turn.patron_id
@@ -120,7 +121,7 @@ def _lend(scan: Scan, turn: Turn) -> Answer:
 
 
 def _return(scan: Scan, turn: Turn) -> Answer:
-    item = queries.scanned_item(scan.code, branch_id=scan.actor.branch_id)
+    item = catalogue.item_by_barcode(scan.code, branch_id=scan.actor.branch_id)
     if item is None and (card := patrons.card_by_number(scan.code)) is not None:
         turn.mode = Mode.LEND.value
         return _come(card, turn)
@@ -129,7 +130,7 @@ def _return(scan: Scan, turn: Turn) -> Answer:
     )
     if back.loan_id is not None and back.patron_id is not None:
         turn.did(line=queries.line_of_loan(back.loan_id))
-    elif back.issues:
+    elif back.issues and not turn.has_noted(scan.code):
         turn.did(issue=back.issues[0].value, item=back.item_id, code=scan.code)
     hold = queries.hold(back.hold_id) if back.hold_id else None
     reasons = return_reasons(back, item=item, hold=hold, branch_id=scan.actor.branch_id)
@@ -149,7 +150,7 @@ def _return(scan: Scan, turn: Turn) -> Answer:
 
 
 def _renew(scan: Scan, turn: Turn) -> Answer:
-    item = queries.scanned_item(scan.code, branch_id=scan.actor.branch_id)
+    item = catalogue.item_by_barcode(scan.code, branch_id=scan.actor.branch_id)
     if item is None:
         return _card_or_unknown(scan, turn)
     loan = queries.open_loan_of_item(item.pk)
@@ -176,21 +177,22 @@ def renew_loan(loan: Loan, scan: Scan, turn: Turn, *, item: Item) -> Answer:
 
 def renew_all(turn: Turn, *, actor: Actor, now: datetime) -> Answer:
     """Renew everything the reader at the desk has; say for each that was not renewed why not."""
-    loans = list(queries.open_loans(patron_id=turn.patron_id or 0))
-    renewed, kept = 0, []
-    for loan in loans:
-        try:
-            operations.renew(loan_id=loan.pk, actor=actor, now=now)
-        except RenewalRefused as refused:
-            why = _(", ").join(str(reason.label) for reason in refused.reasons)
-            kept.append(Reason(code=refused.codes[0], label=loan.item.record.title, detail=why))
-        else:
-            renewed += 1
-            turn.did(line=queries.line_of_loan(loan.pk))
+    tried = operations.renew_all(patron_id=turn.patron_id or 0, actor=actor, now=now)
+    kept = tuple(
+        Reason(
+            code=one.reasons[0].code,
+            label=one.loan.item.record.title,
+            detail=_(", ").join(str(reason.label) for reason in one.reasons),
+        )
+        for one in tried
+        if one.renewal is None
+    )
+    renewed = len(tried) - len(kept)
+    for one in tried:
+        if one.renewal is not None:
+            turn.did(line=queries.line_of_loan(one.loan.pk))
     say = ngettext("%(count)d item renewed", "%(count)d items renewed", renewed) % {"count": renewed}
-    if not kept:
-        return Answer(tone="yes", say=say)
-    return Answer(tone="wait", say=say, sign=say, reasons=tuple(kept))
+    return Answer(tone="wait", say=say, sign=say, reasons=kept) if kept else Answer(tone="yes", say=say)
 
 
 def _hold(scan: Scan, turn: Turn) -> Answer:
@@ -198,7 +200,7 @@ def _hold(scan: Scan, turn: Turn) -> Answer:
         answer = _come(card, turn)
         turn.mode = Mode.HOLD.value
         return answer
-    item = queries.scanned_item(scan.code, branch_id=scan.actor.branch_id)
+    item = catalogue.item_by_barcode(scan.code, branch_id=scan.actor.branch_id)
     if item is None:
         return _card_or_unknown(scan, turn)
     patron_id, branch_id = turn.patron_id, scan.actor.branch_id
@@ -250,6 +252,7 @@ def refusal(sign: str, refused: Refused, scan: Scan, *, item: Any = None) -> Ans
         ask_lifter=only_liftable and not scan.actor.may(rules.OVERRIDE),
         lifter_fault=scan.lifter_fault,
         liftable=liftable,
+        of_copy=True,
     )
 
 
@@ -283,7 +286,15 @@ def _unknown(block: Block, scan: Scan) -> Answer:
         Block.ITEM_UNKNOWN: _("Scan again, or type the number under the barcode."),
     }
     reason = Reason(code=block.value, label=block.label, detail=details[block])
-    return Answer(tone="no", say="", sign=_("Not known"), what=scan.code, at=scan.now, reasons=(reason,))
+    return Answer(
+        tone="no",
+        say="",
+        sign=_("Not known"),
+        what=scan.code,
+        at=scan.now,
+        reasons=(reason,),
+        of_copy=block is Block.ITEM_UNKNOWN,
+    )
 
 
 def _reader_first(scan: Scan, item: Item) -> Answer:

@@ -15,6 +15,7 @@ from yanshu.core.ui.pieces import State
 from yanshu.lending.circulation import queries
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent
 from yanshu.lending.circulation.operations import Return
+from yanshu.lending.circulation.queries import Standing
 from yanshu.lending.circulation.terms import HoldState, LoanEventKind, ReturnIssueKind
 from yanshu.lending.circulation.web.turn import Turn
 from yanshu.readers.patrons import queries as patrons
@@ -25,65 +26,44 @@ LOANS_SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class ReaderShown:
-    """The reader at the desk."""
+    """The reader at the desk: how he stands, and how much of it is shown."""
 
-    patron: Patron
+    standing: Standing
     card_number: str
-    loans: Sequence[Loan]
-    ready: Sequence[Hold]
-    waiting: int
-    limit: int | None
-    overdue: int
-    is_suspended: bool
-    is_expired: bool
+
+    @property
+    def patron(self) -> Patron:
+        """The reader."""
+        return self.standing.patron
 
     @property
     def loans_shown(self) -> Sequence[Loan]:
         """The loans due first; the rest stands on the reader's page."""
-        return self.loans[:LOANS_SHOWN]
+        return self.standing.loans[:LOANS_SHOWN]
 
     @property
     def loans_more(self) -> int:
         """How many loans are not shown."""
-        return max(len(self.loans) - LOANS_SHOWN, 0)
+        return max(len(self.standing.loans) - LOANS_SHOWN, 0)
 
     @property
     def limit_words(self) -> str:
         """How much of the limit is used, in words."""
-        if self.limit is None:
-            return ngettext("%(loans)d item on loan", "%(loans)d items on loan", len(self.loans)) % {
-                "loans": len(self.loans)
-            }
-        return _("%(loans)d of %(limit)d on loan") % {"loans": len(self.loans), "limit": self.limit}
+        loans, limit = len(self.standing.loans), self.standing.limit
+        if limit is None:
+            return ngettext("%(loans)d item on loan", "%(loans)d items on loan", loans) % {"loans": loans}
+        return _("%(loans)d of %(limit)d on loan") % {"loans": loans, "limit": limit}
 
     @property
     def limit_tone(self) -> str:
         """The tone of the meter."""
-        return "no" if self.limit is not None and len(self.loans) >= self.limit else "xiang"
-
-    @property
-    def is_at_limit(self) -> bool:
-        """Whether nothing more can be lent without somebody lifting the limit."""
-        return self.limit is not None and len(self.loans) >= self.limit
+        return "no" if self.standing.is_at_limit else "xiang"
 
 
 def reader_shown(patron_id: int, *, branch_id: int | None, today: date) -> ReaderShown:
     """Return the reader at the desk with what he has and what waits for him, in five statements at most."""
-    patron = patrons.patron(patron_id)
-    loans = list(queries.open_loans(patron_id=patron_id))
-    holds = list(queries.open_holds(patron_id=patron_id))
-    policy = queries.general_policy(patron_category_id=patron.category_id, branch_id=branch_id)
-    return ReaderShown(
-        patron=patron,
-        card_number=patrons.valid_card_number(patron_id),
-        loans=loans,
-        ready=[hold for hold in holds if hold.state == HoldState.READY],
-        waiting=sum(1 for hold in holds if hold.state == HoldState.WAITING),
-        limit=policy.loan_limit if policy else None,
-        overdue=sum(1 for loan in loans if loan.due_on < today),
-        is_suspended=patron.suspended_until is not None and patron.suspended_until >= today,
-        is_expired=patron.expires_on < today,
-    )
+    found = queries.standing(patrons.patron(patron_id), branch_id=branch_id, today=today)
+    return ReaderShown(standing=found, card_number=patrons.valid_card_number(patron_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +199,8 @@ class Answer:
     """What a scan brought: a panel (``sign`` and reasons), words to be spoken, or both.
 
     ``hint`` is shown quietly: nothing was refused, there is only something to know.
-    ``again`` is what the form of the panel sends when a refusal is lifted: fields and values.
+    ``again`` is what the form of the panel sends when a refusal is lifted: fields and values. ``of_copy``
+    says that a copy was scanned, so that a no counts as one refused.
     """
 
     tone: str
@@ -235,6 +216,7 @@ class Answer:
     ask_lifter: bool = False
     lifter_fault: str = ""
     liftable: tuple[str, ...] = field(default=())
+    of_copy: bool = False
 
     @property
     def status(self) -> int:
@@ -251,7 +233,7 @@ def return_reasons(
     back: Return, *, item: Any, hold: Hold | None, branch_id: int | None
 ) -> tuple[Reason, ...]:
     """Return what the person at the desk has to do with what has come back, most urgent first."""
-    found: list[Reason] = []
+    found: list[Reason] = [] if back.repeats is None else [back.repeats]
     if hold is not None:
         found.append(_hold_reason(hold, branch_id))
     elif item is not None and branch_id is not None and item.home_branch_id != branch_id:

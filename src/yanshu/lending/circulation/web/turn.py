@@ -81,6 +81,10 @@ class Turn:
         """Put an act on top of the list."""
         self.acts = [act, *self.acts][:MOST_ACTS]
 
+    def has_noted(self, code: str) -> bool:
+        """Say whether something odd about this barcode stands in the list already."""
+        return any(act.get("code") == code for act in self.acts)
+
     @property
     def lines(self) -> list[int]:
         """The ledger lines of this turn."""

@@ -14,10 +14,10 @@ from yanshu.core.secret import keyed_hash
 from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.terms import AccountKind
 from yanshu.readers.patrons import rules
-from yanshu.readers.patrons.models import Card, OneTimeCode, Patron, PinTry
+from yanshu.readers.patrons.models import OneTimeCode, Patron, PinTry
 from yanshu.readers.patrons.operations.record import demand_running
-from yanshu.readers.patrons.queries import card_key
-from yanshu.readers.patrons.terms import CardState, CodePurpose, PatronState
+from yanshu.readers.patrons.queries import card_to_log_in
+from yanshu.readers.patrons.terms import CodePurpose
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 10
@@ -79,13 +79,11 @@ def use_code(
     *, card_number: str, code: str, password_hash: str, actor: Actor, now: datetime
 ) -> Account | None:
     """Use a printed code up, or count a wrong try."""
+    card = card_to_log_in(card_number)
     row = (
         OneTimeCode.objects.select_for_update()
         .filter(
-            patron__in=Card.objects.filter(number=card_key(card_number), state=CardState.VALID).values(
-                "patron"
-            ),
-            patron__state=PatronState.ACTIVE,
+            patron__in=[card.patron_id] if card else [],
             used_at__isnull=True,
             expires_at__gt=now,
             tries__lt=MOST_TRIES,

@@ -238,7 +238,7 @@ class _Batch:
         without_number: defaultdict[int, list[Patron]] = defaultdict(list)
         for patron, (_same, text) in zip(patrons, self.made, strict=True):
             number, library_id = queries.card_key(text), libraries[patron.home_branch_id]
-            is_hashed = number.startswith(queries.HASHED_CARD)
+            is_hashed = queries.is_hashed(number)
             kind = CardKind.ID_CARD if is_hashed else CardKind.LIBRARY_CARD
             cards.append(self._card(patron, library_id, kind, number))
             if is_hashed:

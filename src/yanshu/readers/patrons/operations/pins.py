@@ -11,16 +11,21 @@ from yanshu.readers.patrons.models import PinTry
 from yanshu.readers.patrons.terms import PinVerdict
 
 
-def check_pin(*, card_number: str, pin: str, now: datetime, door: Door = Door.SIP2) -> PinVerdict:
+def check_pin(
+    *, card_number: str, pin: str, now: datetime, door: Door = Door.SIP2, library_id: int | None = None
+) -> PinVerdict:
     """Compare a password with the one of a card's reader; doors that ask have logged a machine in before.
 
     The comparison takes a tenth of a second by design and holds no transaction. When it is right and none
     was wrong before, one read is all; a wrong one is counted. Five wrong ones within a quarter of an hour
     close the reader's password at machines until the quarter is over; the reader pages stay open to him.
 
+    Args:
+        library_id: whose card is meant where two libraries share a number.
+
     Source: docs/rules/readers.md#passwords-at-machines.
     """
-    facts = queries.pin_facts(card_number)
+    facts = queries.pin_facts(card_number, library_id=library_id)
     if facts is None:
         return PinVerdict.UNKNOWN
     if facts.since is not None and rules.pin_locked(facts.wrong, facts.since, now):

@@ -6,9 +6,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from yanshu.institution.staff.models import Account
-from yanshu.readers.patrons.models import Card
-from yanshu.readers.patrons.queries import card_key
-from yanshu.readers.patrons.terms import CardState, PatronState
+from yanshu.readers.patrons.queries import card_to_log_in
 
 
 class CardBackend(BaseBackend):
@@ -22,16 +20,7 @@ class CardBackend(BaseBackend):
         """Return the account whose card and password these are, or nothing."""
         number = str(credentials.get("username", "")).strip()
         password = str(credentials.get("password", ""))
-        card = (
-            Card.objects.select_related("patron__account")
-            .filter(
-                number=card_key(number),
-                state=CardState.VALID,
-                patron__state=PatronState.ACTIVE,
-                patron__account__isnull=False,
-            )
-            .first()
-        )
+        card = card_to_log_in(number)
         account = card.patron.account if card else None
         if account is None:
             Account().set_password(password)  # the same time passes whether or not the card is known

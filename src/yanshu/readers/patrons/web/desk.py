@@ -175,7 +175,7 @@ def _facts(patron: Patron, today: Any) -> list[tuple[Any, Any]]:
 
 
 def _card_words(card: Card) -> str:
-    if card.number.startswith(queries.HASHED_CARD):
+    if queries.is_hashed(card.number):
         return _("read by the card reader")
     return mask_number(card.number)
 

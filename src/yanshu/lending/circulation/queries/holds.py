@@ -1,0 +1,120 @@
+"""Holds: the queue of a title, the hold shelf, what is to be fetched for it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
+
+from yanshu.collection.catalogue.models import Item
+from yanshu.collection.catalogue.terms import ItemState
+from yanshu.core.actor import Actor
+from yanshu.lending.circulation.models import Hold, Loan
+from yanshu.lending.circulation.queries.scope import in_scope
+from yanshu.lending.circulation.terms import OPEN_HOLD_STATES, HoldState
+
+
+def open_holds(*, patron_id: int) -> QuerySet[Hold]:
+    """Return a reader's open holds, those waiting for collection first."""
+    return (
+        Hold.objects.filter(patron_id=patron_id, state__in=OPEN_HOLD_STATES)
+        .select_related("record", "pickup_branch", "item")
+        .defer("record__marc")
+        .order_by("state", "placed_at")
+    )
+
+
+def queue_length(record_id: int) -> int:
+    """Return how many readers wait for a title."""
+    return Hold.objects.filter(record_id=record_id, state=HoldState.WAITING).count()
+
+
+def queue_places(holds: Sequence[Hold]) -> dict[int, int]:
+    """Return each waiting hold's place in its title's queue, counted from 1, in one query."""
+    records = {hold.record_id for hold in holds if hold.state == HoldState.WAITING}
+    places: dict[int, int] = {}
+    counted: dict[int, int] = {}
+    waiting = Hold.objects.filter(record_id__in=records, state=HoldState.WAITING)
+    for hold_id, record_id in waiting.order_by("placed_at", "id").values_list("id", "record_id"):
+        counted[record_id] = counted.get(record_id, 0) + 1
+        places[hold_id] = counted[record_id]
+    return places
+
+
+def hold_shelf(*, actor: Actor) -> QuerySet[Hold]:
+    """Return what waits for collection at the actor's branches."""
+    return in_scope(
+        Hold.objects.filter(state=HoldState.READY)
+        .select_related("record", "patron", "pickup_branch", "item")
+        .defer("record__marc"),
+        actor,
+        "pickup_branch_id",
+    ).order_by("pickup_until", "id")
+
+
+def holds_in_scope(*, actor: Actor) -> QuerySet[Hold]:
+    """Return the holds for collection at the actor's branches, newest first."""
+    rows = Hold.objects.select_related("record", "patron", "pickup_branch", "item").defer("record__marc")
+    return in_scope(rows, actor, "pickup_branch_id").order_by("-placed_at", "-id")
+
+
+def held_items(item_ids: Sequence[int]) -> frozenset[int]:
+    """Return which of these items wait on the hold shelf, in one query."""
+    return frozenset(
+        Hold.objects.filter(item_id__in=item_ids, state=HoldState.READY).values_list("item_id", flat=True)
+    )
+
+
+def holds_ready_between(*, branch_ids: Sequence[int], first_day: date, end_day: date) -> QuerySet[Hold]:
+    """Return the holds kept at some branches whose time on the hold shelf ends in a period."""
+    return Hold.objects.filter(
+        pickup_branch_id__in=branch_ids,
+        state=HoldState.READY,
+        pickup_until__gte=first_day,
+        pickup_until__lt=end_day,
+    )
+
+
+def waiting_by_record(record_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many readers wait for each of these titles, in one query."""
+    rows = (
+        Hold.objects.filter(record_id__in=record_ids, state=HoldState.WAITING)
+        .values("record_id")
+        .annotate(readers=Count("id"))
+        .order_by(F("record_id"))
+    )
+    return {row["record_id"]: row["readers"] for row in rows}
+
+
+def hold(hold_id: int) -> Hold:
+    """Return a hold with what a page about it needs."""
+    return (
+        Hold.objects.select_related("record", "patron", "pickup_branch", "item")
+        .defer("record__marc")
+        .get(pk=hold_id)
+    )
+
+
+def holds_by_key(hold_ids: Sequence[int]) -> QuerySet[Hold]:
+    """Return holds by key with title and pick-up branch."""
+    return (
+        Hold.objects.filter(pk__in=hold_ids).select_related("record", "pickup_branch").defer("record__marc")
+    )
+
+
+def to_fetch(*, actor: Actor) -> QuerySet[Item]:
+    """Return copies on the shelves of the actor's branches for which a reader waits, by shelf order."""
+    waiting = Hold.objects.filter(state=HoldState.WAITING).values("record_id")
+    out = Loan.objects.filter(item_id=OuterRef("pk"), closed_at__isnull=True)
+    rows = (
+        Item.objects.filter(
+            ~Exists(out),
+            record_id__in=waiting,
+            state=ItemState.AVAILABLE,
+            for_reference=False,
+            location__for_reference=False,
+            withdrawn_on__isnull=True,
+        )
+        .select_related("record", "branch", "location")
+        .defer("record__marc")
+    )
+    return in_scope(rows, actor, "branch_id").order_by("branch_id", "location_id", "call_number", "id")
