@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 
 import pytest
@@ -9,8 +10,13 @@ from django.db import connections
 
 from world import NOON, make_world
 from yanshu.core import doctor
+from yanshu.core.actor import Actor, Door
+from yanshu.core.refusal import Refused
+from yanshu.institution.places.models import Branch, Library
+from yanshu.institution.staff import operations as staff
+from yanshu.institution.staff.models import Account
 from yanshu.lending.circulation import operations
-from yanshu.lending.circulation.errors import CheckoutRefused, CirculationRefused
+from yanshu.lending.circulation.errors import CheckoutRefused
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent
 
 RACERS = 40
@@ -30,7 +36,7 @@ def race(act, things):
                 try:
                     act(thing)
                     came.append("done")
-                except CirculationRefused as refused:
+                except Refused as refused:
                     came.extend(refused.codes)
         finally:
             connections.close_all()
@@ -120,3 +126,93 @@ def test_holds_and_returns_of_the_same_title_end_on_the_hold_shelf():
     assert ready.count() == ready.values("item").distinct().count()
     assert LoanEvent.objects.filter(kind="return").count() == len(items)
     assert [finding.says for finding in doctor.examine() if finding.check.startswith("circulation.")] == []
+
+
+def finds_nothing():
+    return [finding.says for finding in doctor.examine() if finding.check.startswith("circulation.")] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_found_the_library_at_once_one_does():
+    def found(number):
+        staff.found_library(
+            library_name=f"新城图书馆{number}", owner_code=f"CN-{number}", branch_name="总馆",
+            username=f"director{number}", display_name="馆长", password="long-enough-1",
+            actor=Actor.system(Door.DESK), now=NOON,
+        )  # fmt: skip
+
+    came = race(found, list(range(THREADS)))
+    assert came == {"done": 1, "founded": THREADS - 1}
+    assert (Library.objects.count(), Branch.objects.count(), Account.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_returns_and_renewals_while_a_closure_moves_due_dates_and_gives_them_back():
+    world = make_world()
+    actor, branch = world.actor(), world.central.pk
+    items = [world.item() for _number in range(RACERS)]
+    for item in items:
+        operations.checkout(patron_id=world.patron().pk, item_id=item.pk, actor=actor, now=NOON)
+    first, reopening = date(2019, 12, 1), date(2020, 1, 10)
+
+    def renew_return_move_or_restore(number):
+        item = items[number]
+        if number % 10 == 0:
+            operations.move_due_dates(
+                order_id=3, branch_ids=[branch], first_closed_day=first, reopens_on=reopening,
+                actor=actor, now=NOON,
+            )  # fmt: skip
+        elif number % 10 == 5:
+            operations.restore_due_dates(order_id=3, actor=actor, now=NOON)
+        elif number % 2:
+            operations.renew(loan_id=Loan.objects.get(item=item).pk, actor=actor, now=NOON)
+        else:
+            operations.return_item(barcode=item.barcode, item_id=item.pk, actor=actor, now=NOON)
+
+    came = race(renew_return_move_or_restore, list(range(RACERS)))
+    assert came == {"done": RACERS}
+    operations.restore_due_dates(order_id=3, actor=actor, now=NOON)
+    renewed, returned = LoanEvent.objects.filter(kind="renewal"), LoanEvent.objects.filter(kind="return")
+    assert (renewed.count(), returned.count()) == (16, 16)
+    # Each renewal counts from the date that held when it was made, and what it gave still holds.
+    for line in renewed:
+        loan = Loan.objects.get(pk=line.loan_id)
+        assert (loan.due_on, (line.due_on - line.due_before).days) == (line.due_on, 30)
+    untouched = Loan.objects.filter(closed_at=None, renewals=0)
+    assert set(untouched.values_list("due_on", flat=True)) == {date(2019, 12, 16)}
+    assert finds_nothing()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_holds_collected_cancelled_and_returns_undone_leave_every_kept_copy_to_somebody():
+    """Readers with a copy kept take it or another one or give it up, while returns are undone."""
+    world = make_world()
+    actor, record = world.actor(), world.record()
+    items, waiting = [world.item(record) for _number in range(6)], [world.patron() for _number in range(12)]
+    for item in items:
+        operations.checkout(patron_id=world.patron().pk, item_id=item.pk, actor=actor, now=NOON)
+    for patron in waiting:
+        operations.place_hold(
+            record_id=record.pk, patron_id=patron.pk, pickup_branch_id=world.central.pk,
+            actor=actor, now=NOON,
+        )  # fmt: skip
+    for item in items[:4]:
+        operations.return_item(barcode=item.barcode, item_id=item.pk, actor=actor, now=NOON)
+
+    def collect_cancel_return_or_undo(number):
+        item, patron = items[number % 6], waiting[number % 12]
+        if number % 4 == 0:
+            operations.checkout(patron_id=patron.pk, item_id=item.pk, actor=actor, now=NOON)
+        elif number % 4 == 1:
+            hold = Hold.objects.filter(patron=patron, state__in=["waiting", "ready"]).first()
+            operations.cancel_hold(hold_id=hold.pk if hold else 0, actor=actor, now=NOON)
+        elif number % 4 == 2:
+            operations.return_item(barcode=item.barcode, item_id=item.pk, actor=actor, now=NOON)
+        else:
+            last = LoanEvent.objects.filter(item_id=item.pk).order_by("-id").first()
+            operations.undo(line_id=last.pk, actor=actor, now=NOON)
+
+    race(collect_cancel_return_or_undo, [number * 5 % 48 for number in range(96)])
+    ready = Hold.objects.filter(state="ready")
+    assert ready.count() == ready.values("item").distinct().count()
+    assert finds_nothing()

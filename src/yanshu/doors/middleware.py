@@ -10,10 +10,9 @@ from yanshu.core.refusal import Conflict, NotFound, Refused
 from yanshu.core.ui.views import next_address
 from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.queries import staff_actor
-from yanshu.institution.staff.terms import AccountKind
+from yanshu.institution.staff.terms import WORKPLACE, AccountKind
 from yanshu.readers.patrons.queries import reader_actor
 
-WORKPLACE = "workplace"
 STATUS = ((PermissionMissing, 403), (NotFound, 404), (Conflict, 409), (Refused, 422))
 
 

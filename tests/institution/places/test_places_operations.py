@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -137,6 +139,33 @@ def test_a_key_is_shown_once_and_opens(branch):
     assert queries.terminal_by_key(renewed.token) == made.terminal
     operations.change_terminal(made.terminal, replace(data, active=False), **ACT)
     assert queries.terminal_by_key(renewed.token) is None
+
+
+def test_a_terminal_follows_the_table_unless_something_else_was_chosen(branch):
+    usual = queries.usual_permissions(TerminalKind.SIP2)
+    data = TerminalData(branch.pk, TerminalKind.SIP2, "自助机", "sip2-1", permissions=usual)
+    made = operations.make_terminal(data, **ACT).terminal
+    assert (made.permissions, queries.actor_of_terminal(made).permissions) == ([], frozenset(usual))
+    operations.change_terminal(made, replace(data, permissions=("circulation.return",)), **ACT)
+    assert queries.actor_of_terminal(made).permissions == {"circulation.return"}
+    operations.change_terminal(made, replace(data, permissions=()), **ACT)
+    assert queries.actor_of_terminal(made).permissions == frozenset(usual)
+
+
+def test_terminals_of_before_follow_the_table_of_today(branch):
+    before = [
+        "circulation.cancel_hold", "circulation.checkout", "circulation.place_hold", "circulation.renew",
+        "circulation.return",
+    ]  # fmt: skip
+    for login, permissions in (("old", before), ("chosen", ["circulation.return"])):
+        Terminal.objects.create(
+            branch=branch, kind="sip2", name=login, login=login, key_hash="", permissions=permissions
+        )
+    import_module("yanshu.institution.places.migrations.0002_usual_permissions").follow(apps, None)
+    may = {
+        row.login: queries.actor_of_terminal(row).may("circulation.undo") for row in Terminal.objects.all()
+    }
+    assert may == {"old": True, "chosen": False}
 
 
 @pytest.mark.parametrize("token", ["", "gate-1", "gate-1.", ".", "gate-1.wrong", "nobody.key"])

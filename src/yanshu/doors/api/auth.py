@@ -3,7 +3,9 @@
 from django.http import HttpRequest
 from ninja.security import HttpBearer, SessionAuth
 
+from yanshu.core import clock
 from yanshu.core.actor import Actor, Door
+from yanshu.institution.places.operations import note_terminal_seen
 from yanshu.institution.places.queries import actor_of_terminal, terminal_by_key
 
 
@@ -15,6 +17,7 @@ class KeyAuth(HttpBearer):
         terminal = terminal_by_key(token)
         if terminal is None:
             return None
+        note_terminal_seen(terminal, now=clock.now())
         actor = actor_of_terminal(terminal, door=Door.API)
         request.actor = actor  # type: ignore[attr-defined]
         return actor

@@ -3,31 +3,29 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from typing import Any
 
 from django.db import close_old_connections, connections
 
-from yanshu.collection.catalogue import queries as catalogue
 from yanshu.collection.catalogue.models import Item
 from yanshu.core import clock
 from yanshu.core.actor import Actor, Door
 from yanshu.core.refusal import Refused
-from yanshu.core.remembered import remembered
 from yanshu.doors.sip2 import port
+from yanshu.doors.sip2.finding import actor_of, find_card, find_item, unknown, words
 from yanshu.doors.sip2.holds import HoldDesk
 from yanshu.doors.sip2.readers import ReaderDesk
 from yanshu.doors.sip2.server import Server, ServerSettings, run
 from yanshu.doors.sip2.terminal import TerminalSettings
 from yanshu.institution.places import queries as places
-from yanshu.institution.places.models import Library
 from yanshu.institution.places.queries import branch_name
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation import queries as lending
 from yanshu.lending.circulation.models import Loan, LoanEvent
-from yanshu.lending.circulation.terms import Block, LoanEventKind
-from yanshu.readers.patrons import queries as patrons
+from yanshu.lending.circulation.terms import Block, LoanEventKind, ReturnIssueKind
 
 CLOSING_TIME = time(23, 59)
+NOT_SERVED = frozenset({"01", "25", "37"})
+"""Blocking and enabling a reader, taking money: answered with a no, and so announced."""
 CIRCULATION_STATUS = {
     "available": port.CirculationStatus.AVAILABLE,
     "processing": port.CirculationStatus.IN_PROCESS,
@@ -57,6 +55,7 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
             location=row.branch.name,
             settings=TerminalSettings.of(row.options),
             handle=places.actor_of_terminal(row, door=Door.SIP2),
+            unsupported=NOT_SERVED,
         )
 
     def item(
@@ -153,10 +152,12 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
             recorded_at=now,
         )
         alert, destination = _where_to(back, actor)
+        said = [str(back.repeats.label)] if back.repeats is not None else []
+        said += [str(issue.label) for issue in back.issues]
         return port.CheckinAnswer(
             ok=item is not None,
-            reasons=tuple(str(issue.label) for issue in back.issues) if item is None else (),
-            notes=tuple(str(issue.label) for issue in back.issues) if item is not None else (),
+            reasons=tuple(said) if item is None else (),
+            notes=tuple(said) if item is not None else (),
             barcode=asked.barcode,
             title=item.record.title if item else "",
             permanent_location=branch_name(back.home_branch_id),
@@ -181,14 +182,14 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
         found = find_card(terminal, card)
         if found is None:
             return port.RenewAllAnswer(ok=False, reasons=unknown(card=True, item=False))
-        renewed, unrenewed = [], []
-        for loan in lending.open_loans(patron_id=found.patron_id):
-            try:
-                operations.renew(loan_id=loan.pk, card_id=found.pk, actor=actor_of(terminal), now=now)
-                renewed.append(loan.item.barcode)
-            except Refused:
-                unrenewed.append(loan.item.barcode)
-        return port.RenewAllAnswer(ok=True, renewed=tuple(renewed), unrenewed=tuple(unrenewed))
+        tried = operations.renew_all(
+            patron_id=found.patron_id, card_id=found.pk, actor=actor_of(terminal), now=now
+        )
+        return port.RenewAllAnswer(
+            ok=True,
+            renewed=tuple(one.loan.item.barcode for one in tried if one.renewal is not None),
+            unrenewed=tuple(one.loan.item.barcode for one in tried if one.renewal is None),
+        )
 
     def _renewed(
         self, item: Item, loan: Loan, card_id: int, actor: Actor, now: datetime, *, heard: datetime
@@ -212,49 +213,14 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
         )
 
 
-def actor_of(terminal: port.Terminal) -> Actor:
-    """Return the actor the terminal logged in as."""
-    assert isinstance(terminal.handle, Actor)
-    return terminal.handle
-
-
-def find_card(terminal: port.Terminal, number: str) -> Any:
-    """Return the card with this number, of the terminal's own library first."""
-    return patrons.card_by_number(number, library_id=library_of(terminal)) if number else None
-
-
-def library_of(terminal: port.Terminal) -> int | None:
-    """Return the key of the library whose cards count first at a terminal."""
-    return _library_ids().get(terminal.institution)
-
-
-@remembered(seconds=60)
-def _library_ids() -> dict[str, int]:
-    return dict(Library.objects.values_list("code", "id"))
-
-
-def find_item(terminal: port.Terminal, barcode: str, owner: str) -> Item | None:
-    """Return the item with this barcode of the owner named, or of the terminal's library."""
-    return catalogue.item_by_barcode(barcode, owner_code=owner or terminal.institution) if barcode else None
-
-
-def unknown(*, card: bool, item: bool) -> tuple[str, ...]:
-    """Word what nobody knows."""
-    known = ((card, Block.PATRON_UNKNOWN), (item, Block.ITEM_UNKNOWN))
-    return tuple(str(block.label) for missing, block in known if missing)
-
-
-def words(refused: Refused) -> tuple[str, ...]:
-    """Word every reason of a refusal in the terminal's language."""
-    return tuple(str(reason.label) for reason in refused.reasons)
-
-
 def due_moment(day: date) -> datetime:
     """Return the moment a loan falls due: the end of its last day."""
     return datetime.combine(day, CLOSING_TIME, tzinfo=clock.zone())
 
 
 def _where_to(back: operations.Return, actor: Actor) -> tuple[port.Alert | None, str]:
+    if ReturnIssueKind.WITHDRAWN_ITEM in back.issues:
+        return port.Alert.OTHER, ""
     if back.hold_branch_id is not None:
         here = back.hold_branch_id == actor.branch_id
         return (port.Alert.HOLD_HERE if here else port.Alert.HOLD_ELSEWHERE), branch_name(back.hold_branch_id)

@@ -2,19 +2,16 @@
 
 from datetime import date, datetime
 
-from django.utils.translation import gettext
-
 from yanshu.collection.catalogue import queries as catalogue
-from yanshu.collection.catalogue.models import Item
 from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import Reason, Refused
 from yanshu.doors.sip2 import port
+from yanshu.doors.sip2.finding import actor_of, desk_only, find_card, find_item, words
 from yanshu.institution.places.queries import branch_name, branches_serving
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation import queries as lending
 from yanshu.lending.circulation.terms import Block
-from yanshu.readers.patrons import queries as patrons
 from yanshu.readers.patrons.models import Card
 from yanshu.readers.patrons.terms import CardState
 
@@ -24,15 +21,13 @@ class HoldDesk:
 
     def hold(self, terminal: port.Terminal, asked: port.HoldAsked, *, now: datetime) -> port.HoldAnswer:
         """Place or drop a hold on the title of a copy, or on a title by its number."""
-        assert isinstance(terminal.handle, Actor)
-        actor = terminal.handle
-        card = patrons.card_by_number(asked.card)
+        actor, card = actor_of(terminal), find_card(terminal, asked.card)
         record_id, title = _title(asked, terminal)
         if card is None or record_id is None:
             missing = Block.PATRON_UNKNOWN if card is None else Block.ITEM_UNKNOWN
             return port.HoldAnswer(ok=False, reasons=(str(missing.label),), barcode=asked.barcode)
         if asked.mode == port.HoldMode.CHANGE:
-            return port.HoldAnswer(ok=False, reasons=(gettext("This is done at the desk."),), title=title)
+            return port.HoldAnswer(ok=False, reasons=(desk_only(),), title=title)
         pickup = _pickup(asked.pickup, actor, clock.business_date(now))
         try:
             if asked.mode == port.HoldMode.CANCEL:
@@ -50,7 +45,7 @@ class HoldDesk:
         except Refused as refused:
             return port.HoldAnswer(
                 ok=False,
-                reasons=tuple(str(reason.label) for reason in refused.reasons),
+                reasons=words(refused),
                 barcode=asked.barcode,
                 title=title,
             )
@@ -72,9 +67,7 @@ def _demand_valid(card: Card) -> None:
 
 def _title(asked: port.HoldAsked, terminal: port.Terminal) -> tuple[int | None, str]:
     if asked.barcode:
-        item: Item | None = catalogue.item_by_barcode(
-            asked.barcode, owner_code=asked.owner or terminal.institution
-        )
+        item = find_item(terminal, asked.barcode, asked.owner)
         return (item.record_id, item.record.title) if item else (None, "")
     if asked.title_id.isdigit():
         record = catalogue.released_record(int(asked.title_id))

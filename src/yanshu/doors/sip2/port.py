@@ -27,6 +27,8 @@ class Terminal:
     location: str = ""
     settings: TerminalSettings = field(default_factory=TerminalSettings)
     handle: object = None
+    unsupported: frozenset[str] = frozenset()
+    """Codes of messages the library always answers with a no; the status (98) says so beforehand."""
 
 
 class Pin(Enum):

@@ -1,18 +1,18 @@
 """What a self-service machine learns of a reader."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext
 
 from yanshu.core import clock
 from yanshu.doors.sip2 import port
+from yanshu.doors.sip2.finding import actor_of, desk_only, find_card, library_of
 from yanshu.lending.circulation import queries as lending
-from yanshu.lending.circulation.models import Loan
-from yanshu.lending.circulation.terms import Block, HoldState
+from yanshu.lending.circulation.models import Hold, Loan
+from yanshu.lending.circulation.terms import Block
 from yanshu.readers.patrons import operations as patron_operations
-from yanshu.readers.patrons import queries as patrons
-from yanshu.readers.patrons.models import Card, Patron
-from yanshu.readers.patrons.terms import CardState, PatronState
+from yanshu.readers.patrons.terms import CardState
 
 
 class ReaderDesk:
@@ -20,47 +20,41 @@ class ReaderDesk:
 
     def check_pin(self, terminal: port.Terminal, *, card: str, pin: str, now: datetime) -> port.Pin:
         """Compare a PIN with the reader's password."""
-        del terminal
-        verdict = patron_operations.check_pin(card_number=card, pin=pin, now=now)
+        verdict = patron_operations.check_pin(
+            card_number=card, pin=pin, now=now, library_id=library_of(terminal)
+        )
         return _VERDICTS[verdict.value]
 
     def patron(
         self, terminal: port.Terminal, *, card: str, wanted: port.ListWanted | None, now: datetime
     ) -> port.PatronFacts | None:
         """Return what is known of a reader: his standing, his counts, the list asked for."""
-        del terminal
-        found = patrons.card_by_number(card)
+        found = find_card(terminal, card)
         if found is None:
             return None
-        patron, today = found.patron, clock.business_date(now)
-        loans = list(lending.open_loans(patron_id=patron.pk))
-        holds = list(lending.open_holds(patron_id=patron.pk))
-        overdue = [loan for loan in loans if loan.due_on < today]
-        blocks = standing_blocks(found, now=now, overdue=len(overdue))
+        patron, valid = found.patron, found.state == CardState.VALID
+        standing = lending.standing(
+            patron,
+            branch_id=actor_of(terminal).branch_id,
+            today=clock.business_date(now),
+            card_valid=valid,
+        )
         lists = {
-            port.ListKind.CHARGED: _barcodes(loans),
-            port.ListKind.OVERDUE: _barcodes(overdue),
-            port.ListKind.HOLDS: tuple(
-                port.ListedItem(barcode=hold.item.barcode if hold.item else "", title=hold.record.title)
-                for hold in holds
-                if hold.state == HoldState.READY
-            ),
-            port.ListKind.UNAVAILABLE_HOLDS: tuple(
-                port.ListedItem(barcode="", title=hold.record.title)
-                for hold in holds
-                if hold.state == HoldState.WAITING
-            ),
+            port.ListKind.CHARGED: _barcodes(standing.loans),
+            port.ListKind.OVERDUE: _barcodes(standing.overdue),
+            port.ListKind.HOLDS: _titles(standing.ready),
+            port.ListKind.UNAVAILABLE_HOLDS: _titles(standing.waiting),
         }
-        limit = _loan_limit(patron)
         return port.PatronFacts(
             card=card,
             name=patron.name,
-            valid=found.state == CardState.VALID and patron.state == PatronState.ACTIVE,
-            flags=flags_of(blocks, over_limit=limit is not None and len(loans) >= limit),
-            reasons=tuple(str(block.label) for block in blocks),
+            valid=valid and Block.MEMBERSHIP_CANCELLED not in standing.blocks,
+            flags=flags_of(standing.blocks),
+            reasons=tuple(str(block.label) for block in standing.blocks),
             counts={kind: len(rows) for kind, rows in lists.items()},
             listed=_part(lists.get(wanted.kind, ()), wanted) if wanted else (),
-            loan_limit=limit,
+            loan_limit=standing.limit,
+            hold_limit=standing.hold_limit,
             category=patron.category.name,
             expires_on=patron.expires_on,
         )
@@ -78,9 +72,9 @@ class ReaderDesk:
         return port.Answer(ok=False, reasons=(desk_only(),))
 
     def pay(self, terminal: port.Terminal, paid: port.FeePaid, *, now: datetime) -> port.Answer:
-        """The library takes no fees by machine."""
+        """The library takes no money at machines; what one has taken all the same the desk gives back."""
         del terminal, paid, now
-        return port.Answer(ok=False, reasons=(desk_only(),))
+        return port.Answer(ok=False, reasons=(no_money(),))
 
     def end_session(self, terminal: port.Terminal, *, card: str, now: datetime) -> port.Answer:
         """Hear that a reader has left."""
@@ -96,40 +90,28 @@ _VERDICTS = {
 }
 
 
-def desk_only() -> str:
-    """Return the words for what a machine may not do."""
-    return gettext("This is done at the desk.")
+FLAGS: Mapping[Block, frozenset[port.PatronFlag]] = {
+    Block.CARD_INVALID: port.DENIED | {port.PatronFlag.CARD_LOST},
+    Block.MEMBERSHIP_CANCELLED: port.DENIED,
+    Block.CARD_EXPIRED: port.DENIED,
+    Block.SUSPENDED: port.DENIED,
+    Block.OVERDUE_LOANS: frozenset({port.PatronFlag.NO_LOANS, port.PatronFlag.TOO_MANY_OVERDUE}),
+    Block.LOAN_LIMIT: frozenset({port.PatronFlag.NO_LOANS, port.PatronFlag.TOO_MANY_ON_LOAN}),
+}
+"""The positions of the patron status by what stands against the reader."""
 
 
-def standing_blocks(card: Card, *, now: datetime, overdue: int) -> tuple[Block, ...]:
-    """Return what stands against the reader himself, whatever he would borrow."""
-    patron, today = card.patron, clock.business_date(now)
-    suspended = patron.suspended_until is not None and patron.suspended_until >= today
-    holds = {
-        Block.CARD_INVALID: card.state != CardState.VALID,
-        Block.MEMBERSHIP_CANCELLED: patron.state != PatronState.ACTIVE,
-        Block.CARD_EXPIRED: patron.expires_on < today,
-        Block.SUSPENDED: suspended,
-        Block.OVERDUE_LOANS: overdue > 0,
-    }
-    return tuple(block for block, stands in holds.items() if stands)
+def no_money() -> str:
+    """Return the words for money put into a machine."""
+    return gettext("No money is taken at machines. If the machine has taken any, please ask at the desk.")
 
 
-def flags_of(blocks: tuple[Block, ...], *, over_limit: bool) -> frozenset[port.PatronFlag]:
+def flags_of(blocks: Iterable[Block]) -> frozenset[port.PatronFlag]:
     """Return the positions of the patron status the blocks set."""
-    flags: set[port.PatronFlag] = set()
-    if blocks:
-        flags |= port.DENIED
-    if Block.CARD_INVALID in blocks:
-        flags.add(port.PatronFlag.CARD_LOST)
-    if Block.OVERDUE_LOANS in blocks:
-        flags.add(port.PatronFlag.TOO_MANY_OVERDUE)
-    if over_limit:
-        flags |= {port.PatronFlag.NO_LOANS, port.PatronFlag.TOO_MANY_ON_LOAN}
-    return frozenset(flags)
+    return frozenset(flag for block in blocks for flag in FLAGS[block])
 
 
-def _barcodes(loans: list[Loan]) -> tuple[port.ListedItem, ...]:
+def _barcodes(loans: Sequence[Loan]) -> tuple[port.ListedItem, ...]:
     return tuple(port.ListedItem(barcode=loan.item.barcode, title=loan.item.record.title) for loan in loans)
 
 
@@ -137,9 +119,8 @@ def _part(rows: tuple[port.ListedItem, ...], wanted: port.ListWanted) -> tuple[p
     return rows[max(wanted.first - 1, 0) : wanted.last]
 
 
-def _loan_limit(patron: Patron) -> int | None:
-    policies = [
-        policy for policy in lending.policies() if policy.patron_category_id in {None, patron.category_id}
-    ]
-    best = max(policies, key=lambda policy: (policy.specificity, policy.id), default=None)
-    return best.loan_limit if best else None
+def _titles(holds: Sequence[Hold]) -> tuple[port.ListedItem, ...]:
+    return tuple(
+        port.ListedItem(barcode=hold.item.barcode if hold.item else "", title=hold.record.title)
+        for hold in holds
+    )

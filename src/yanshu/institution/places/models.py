@@ -105,7 +105,10 @@ class ServicePoint(models.Model):
 
 
 class Terminal(models.Model):
-    """A machine or program that speaks to the library, with its own key and settings."""
+    """A machine or program that speaks to the library, with its own key and settings.
+
+    ``permissions`` is empty where what is usual for its kind holds (``rules.terminal``).
+    """
 
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="terminals")
     service_point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, null=True, blank=True)

@@ -12,9 +12,11 @@ from yanshu.core.models import JournalLine
 from yanshu.core.operation import registry as operations
 from yanshu.core.permission import registry as permissions
 from yanshu.institution.places.models import Library
+from yanshu.institution.places.queries import usual_permissions
+from yanshu.institution.places.terms import TerminalKind
 from yanshu.institution.staff import rules
 from yanshu.institution.staff.models import Account, RoleGrant
-from yanshu.institution.staff.terms import AccountKind
+from yanshu.institution.staff.terms import AccountKind, Role
 
 
 def declared_permissions() -> frozenset[str]:
@@ -97,21 +99,28 @@ def accounts() -> QuerySet[Account]:
 
 @dataclass(frozen=True, slots=True)
 class PermissionRow:
-    """A permission, its words, and the roles that hold it."""
+    """A permission, its words, and who holds it: keys of ``holders``."""
 
     code: str
     label: Any
-    roles: frozenset[str]
+    holders: frozenset[str]
+
+
+def holders() -> list[tuple[str, Any]]:
+    """Return who holds permissions, key and words: the roles, then the kinds of machines that may do any."""
+    kinds = [(kind.value, kind.label) for kind in TerminalKind if usual_permissions(kind)]
+    return [*Role.choices, *kinds]
 
 
 def permission_table() -> list[PermissionRow]:
     """Return the whole table: every permission and who holds it."""
     held = {role: permissions_of_role(role) for role in rules.TABLE}
+    held |= {kind.value: frozenset(usual_permissions(kind)) for kind in TerminalKind}
     return [
         PermissionRow(
             code=code,
             label=permissions.get(code, code),
-            roles=frozenset(role for role, codes in held.items() if code in codes),
+            holders=frozenset(holder for holder, codes in held.items() if code in codes),
         )
         for code in sorted(declared_permissions())
     ]

@@ -2,6 +2,7 @@
 
 A pattern ends in ``*`` for all permissions that begin so. The rule is minimal: a role holds what its work
 needs. The auditor sees and changes nothing; the operator runs the machine and does not read readers' data.
+Machines hold no role: what they may do stands with their kind (places, ``rules.terminal``).
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -78,14 +79,6 @@ TABLE: Mapping[str, tuple[str, ...]] = {
         "staff.see",
     ),
     "operator": (*SEE_COMMON, "staff.*", "places.*", "audit.see"),
-    "terminal": (
-        "circulation.checkout",
-        "circulation.return",
-        "circulation.renew",
-        "circulation.place_hold",
-        "circulation.cancel_hold",
-        "visits.record",
-    ),
 }
 
 

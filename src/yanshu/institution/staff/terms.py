@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+WORKPLACE = "workplace"
+"""Where a session keeps the branch its member of staff has chosen to work at."""
+
 
 class AccountKind(models.TextChoices):
     """Whose account it is."""
@@ -26,7 +29,6 @@ class Role(models.TextChoices):
     DIRECTOR = "director", _("Director")
     AUDITOR = "auditor", _("Auditor")
     OPERATOR = "operator", _("System operator")
-    TERMINAL = "terminal", _("Terminal")
 
 
 READER_PERMISSIONS = (

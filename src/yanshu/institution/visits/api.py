@@ -7,33 +7,16 @@ from typing import Annotated, Any
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from ninja.security import HttpBearer
 from pydantic import Field
 
 from yanshu.core import clock
-from yanshu.core.actor import Actor, Door
-from yanshu.institution.places.operations import note_terminal_seen
-from yanshu.institution.places.queries import actor_of_terminal, terminal_by_key
+from yanshu.core.actor import Actor
 from yanshu.institution.visits import operations
 from yanshu.institution.visits.errors import reasons_of
 from yanshu.institution.visits.terms import Fate, Quality, ReadingData, Source, Taken
 
 MOST_READINGS = 2000
 PROBLEM = "application/problem+json"
-
-
-class TerminalKey(HttpBearer):
-    """``Authorization: Bearer <log-in>.<key>``, as the terminal's page showed it once."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        """Return the actor the terminal is; nothing for a wrong key."""
-        terminal = terminal_by_key(token)
-        if terminal is None:
-            return None
-        note_terminal_seen(terminal, now=clock.now())
-        actor = actor_of_terminal(terminal, door=Door.API)
-        request.actor = actor  # type: ignore[attr-defined]
-        return actor
 
 
 router = Router(tags=["visits"])
@@ -81,7 +64,6 @@ class IntakeOut(Schema):
 @router.post(
     "/readings",
     response={HTTPStatus.OK: IntakeOut},
-    auth=TerminalKey(),
     summary="Hand in gate readings",
     url_name="visits-readings",
 )

@@ -55,7 +55,10 @@ class ReturnIn(Schema):
 
 
 class ReturnOut(Schema):
-    """What has come back, and what is to be done with it; a return is never refused."""
+    """What has come back, and what is to be done with it; a return is never refused.
+
+    ``repeats`` says that it came back earlier today: scanned again, nothing more has happened.
+    """
 
     barcode: str
     title: str
@@ -65,6 +68,7 @@ class ReturnOut(Schema):
     hold_branch: str | None
     home_branch: str | None
     issues: list[str]
+    repeats: str | None
 
 
 class RenewalIn(Schema):
@@ -83,6 +87,35 @@ class RenewalOut(Schema):
     due_moved_from: date | None
     renewals: int
     renewals_left: int
+
+
+class ReasonOut(Schema):
+    """A reason, by its code and in words."""
+
+    code: str
+    label: str
+
+
+class TriedOut(Schema):
+    """What became of one loan of several: renewed until ``due_on``, or every reason why not."""
+
+    loan_id: int
+    barcode: str
+    title: str
+    renewed: bool
+    due_on: date
+    blocks: list[ReasonOut]
+
+
+class StandingOut(Schema):
+    """How a reader stands, whatever he would borrow. ``limit`` is of open loans."""
+
+    blocks: list[ReasonOut]
+    limit: int | None
+    loans: int
+    overdue: int
+    holds_ready: int
+    holds_waiting: int
 
 
 class CardIn(Schema):
@@ -166,6 +199,7 @@ def take_back(request: HttpRequest, wanted: ReturnIn) -> ReturnOut:
         hold_branch=hold.pickup_branch.code if hold else None,
         home_branch=item.home_branch.code if item else None,
         issues=[kind.value for kind in back.issues],
+        repeats=str(back.repeats.label) if back.repeats else None,
     )
 
 
@@ -189,6 +223,48 @@ def renew(request: HttpRequest, wanted: RenewalIn) -> Status[RenewalOut]:
             renewals=renewed.renewals,
             renewals_left=renewed.renewals_left,
         ),
+    )
+
+
+@router.post("/renewals/of-reader", response=list[TriedOut], summary="Renew whatever a reader has")
+def renew_all(request: HttpRequest, wanted: CardIn) -> list[TriedOut]:
+    """Renew what may be renewed; of every other loan the reasons are named."""
+    card = _card(wanted.card_number)
+    tried = operations.renew_all(
+        patron_id=card.patron_id, card_id=card.pk, actor=_at_a_branch(request), now=clock.now()
+    )
+    return [
+        TriedOut(
+            loan_id=one.loan.pk,
+            barcode=one.loan.item.barcode,
+            title=one.loan.item.record.title,
+            renewed=one.renewal is not None,
+            due_on=one.renewal.due_on if one.renewal else one.loan.due_on,
+            blocks=[ReasonOut(code=reason.code, label=str(reason.label)) for reason in one.reasons],
+        )
+        for one in tried
+    ]
+
+
+@router.post("/standing", response=StandingOut, summary="How a reader stands")
+def standing(request: HttpRequest, wanted: CardIn) -> StandingOut:
+    """Say what stands against any loan to a reader, and how much he has and waits for."""
+    actor = Actor.of(request)
+    actor.demand("circulation.see")
+    card = _card(wanted.card_number)
+    found = queries.standing(
+        card.patron,
+        branch_id=actor.branch_id or card.patron.home_branch_id,
+        today=clock.business_date(clock.now()),
+        card_valid=card.state == CardState.VALID,
+    )
+    return StandingOut(
+        blocks=[ReasonOut(code=block.value, label=str(block.label)) for block in found.blocks],
+        limit=found.limit,
+        loans=len(found.loans),
+        overdue=len(found.overdue),
+        holds_ready=len(found.ready),
+        holds_waiting=len(found.waiting),
     )
 
 

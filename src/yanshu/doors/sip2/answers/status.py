@@ -28,7 +28,7 @@ _NOT_YET = frozenset({"19"})
 def status(asking: Asking) -> Message:
     """Answer 99."""
     settings = asking.settings
-    refused = settings.refused_messages | _NOT_YET
+    refused = settings.refused_messages | asking.terminal.unsupported | _NOT_YET
     return asking.answer(
         {
             "online": True,

@@ -91,7 +91,7 @@ def _filled(terminal: Terminal, data: TerminalData, actor: Actor) -> Terminal:
         raise Invalid(reasons)
     terminal.branch_id, terminal.service_point_id = data.branch_id, data.service_point_id
     terminal.kind, terminal.name, terminal.login = data.kind, data.name.strip(), data.login
-    terminal.permissions = sorted(data.permissions)
+    terminal.permissions = rules.permissions_kept(TerminalKind(data.kind), data.permissions)
     terminal.options = dict(data.options)
     terminal.active = data.active
     return terminal

@@ -5,7 +5,7 @@ import hmac
 
 from yanshu.core.actor import Actor, Door
 from yanshu.institution.places.models import Terminal
-from yanshu.institution.places.rules import USUAL
+from yanshu.institution.places.rules import USUAL, permissions_of
 from yanshu.institution.places.terms import TerminalKind
 
 
@@ -29,11 +29,11 @@ def terminal_by_key(token: str) -> Terminal | None:
 
 
 def actor_of_terminal(terminal: Terminal, *, door: Door = Door.API) -> Actor:
-    """Return the actor a terminal is: it acts at its branch, with the permissions written into it."""
+    """Return the actor a terminal is: it acts at its branch, with what is chosen or usual for it."""
     return Actor(
         label=terminal.name,
         door=door,
-        permissions=frozenset(terminal.permissions),
+        permissions=permissions_of(TerminalKind(terminal.kind), terminal.permissions),
         terminal_id=terminal.pk,
         branch_id=terminal.branch_id,
         scope=frozenset({terminal.branch_id}),
@@ -41,5 +41,5 @@ def actor_of_terminal(terminal: Terminal, *, door: Door = Door.API) -> Actor:
 
 
 def usual_permissions(kind: TerminalKind) -> tuple[str, ...]:
-    """Return the permissions a terminal of this kind is usually given."""
+    """Return what a terminal of this kind may do unless something else has been chosen for it."""
     return USUAL[kind]

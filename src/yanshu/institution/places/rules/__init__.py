@@ -12,7 +12,13 @@ from yanshu.institution.places.rules.calendar import (
 from yanshu.institution.places.rules.closure import ClosureFacts, closure_flaws, closure_stage, draft_notice
 from yanshu.institution.places.rules.period import DAY_MINUTES, NotAPeriod, Period, read_periods, times
 from yanshu.institution.places.rules.stage import branch_stage, in_service
-from yanshu.institution.places.rules.terminal import USUAL, option_flaws, permissions_beyond
+from yanshu.institution.places.rules.terminal import (
+    USUAL,
+    option_flaws,
+    permissions_beyond,
+    permissions_kept,
+    permissions_of,
+)
 from yanshu.institution.places.rules.week import (
     WeekEffect,
     WeeklyHours,
@@ -47,6 +53,8 @@ __all__ = [
     "overlapping_weekdays",
     "overlaps",
     "permissions_beyond",
+    "permissions_kept",
+    "permissions_of",
     "read_periods",
     "replace_week",
     "times",

@@ -19,8 +19,18 @@ USUAL: Mapping[TerminalKind, tuple[str, ...]] = {
     TerminalKind.GATE: ("visits.record",),
     TerminalKind.CLIENT: (),
 }
-"""The permissions a terminal is usually given, by its kind; also the most it can be given by someone who does
-not hold them himself."""
+"""What a terminal of a kind may do unless something else has been chosen for it; also the most it can be
+given by someone who does not hold it himself. The table of roles (staff) shows it beside them."""
+
+
+def permissions_of(kind: TerminalKind, chosen: Collection[str]) -> frozenset[str]:
+    """Return what a terminal may do: what has been chosen for it, else what is usual for its kind now."""
+    return frozenset(chosen or USUAL[kind])
+
+
+def permissions_kept(kind: TerminalKind, chosen: Collection[str]) -> list[str]:
+    """Return what is kept of a choice: nothing where it is the usual one, so that it never grows old."""
+    return [] if set(chosen) == set(USUAL[kind]) else sorted(chosen)
 
 
 def permissions_beyond(

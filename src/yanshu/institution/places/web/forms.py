@@ -226,7 +226,7 @@ class TerminalForm(_OfBranch):
             name=values["name"],
             login=values["login"],
             service_point_id=point.pk if point else None,
-            permissions=tuple(values["permissions"]) or USUAL[kind],
+            permissions=tuple(values["permissions"]),
             options=self._options(values) if kind is TerminalKind.SIP2 else {},
             active=values["active"],
         )

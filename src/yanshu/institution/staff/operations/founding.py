@@ -41,6 +41,7 @@ def found_library(  # noqa: PLR0913  a library begins with these
         Conflict: when there is a library already.
         Invalid: with every field that cannot stand.
     """
+    _one_at_a_time()
     if queries.is_founded():
         raise Conflict.because("founded", _("There is a library here already. Log in instead."))
     demand_strong(password)
@@ -66,5 +67,11 @@ def found_library(  # noqa: PLR0913  a library begins with these
     RoleGrant.objects.create(
         account=director, role=Role.DIRECTOR, branch=None, granted_at=now, granted_by=actor.label
     )
-    Instance.objects.update_or_create(pk=1, defaults={"name": library_name})
+    Instance.objects.filter(pk=1).update(name=library_name)
     return director
+
+
+def _one_at_a_time() -> None:
+    """Let only one found at a time: the second waits for the row of the installation and finds a library."""
+    Instance.objects.get_or_create(pk=1)
+    Instance.objects.select_for_update().get(pk=1)

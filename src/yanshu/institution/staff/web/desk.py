@@ -29,13 +29,12 @@ from yanshu.institution.places.models import Branch
 from yanshu.institution.places.queries import Period
 from yanshu.institution.staff import operations, queries
 from yanshu.institution.staff.models import Account
-from yanshu.institution.staff.terms import Role
+from yanshu.institution.staff.terms import WORKPLACE, Role
 from yanshu.institution.staff.web.forms import AccountForm, FoundingForm, GrantForm
 
 FOUNDING = frozenset(
     {"staff.found", "places.make_library", "places.make_branch", "places.make_location", "places.set_week"}
 )
-WORKPLACE = "workplace"
 
 
 class JournalFilter(django_filters.FilterSet):
@@ -155,11 +154,11 @@ def reset(request: HttpRequest, account_id: int) -> HttpResponse:
 @requires("staff.see")
 @require_safe
 def roles(request: HttpRequest) -> HttpResponse:
-    """Show which role may do what, the whole table on one page."""
+    """Show which role, and which kind of machine, may do what: the whole table on one page."""
     return render(
         request,
         "staff/roles.html",
-        {"rows": queries.permission_table(), "roles": [role for role in Role if role != Role.TERMINAL]},
+        {"rows": queries.permission_table(), "holders": queries.holders()},
     )
 
 

@@ -26,9 +26,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
 class GrantForm(forms.Form):
     """A role to grant."""
 
-    role = forms.ChoiceField(
-        label=_("Role"), choices=[(role.value, role.label) for role in Role if role != Role.TERMINAL]
-    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     branch = forms.ModelChoiceField(
         label=_("At"), queryset=Branch.objects.all(), required=False, empty_label=_("the whole library")
     )

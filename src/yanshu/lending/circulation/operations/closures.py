@@ -1,4 +1,9 @@
-"""What a closure order does to open loans and holds, and what taking it back restores."""
+"""What a closure order does to open loans and holds, and what taking it back restores.
+
+Loans are locked here without their readers and items. That is safe: whoever lends, renews, takes back or
+undoes locks reader, item, loan in this order, and nothing here waits for a reader or an item. A renewal or
+return that holds them waits for the loan, and goes by the moved date.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta

@@ -104,22 +104,31 @@ def keep_for_hold(*, item_id: int, actor: Actor, now: datetime) -> Hold:
     return hold
 
 
-@operation("circulation.expire_holds")
 def expire_holds(*, actor: Actor, now: datetime) -> int:
-    """Close the holds nobody came for and pass their copies on; return how many."""
-    today = clock.business_date(now)
-    stale = Hold.objects.filter(state=HoldState.READY, pickup_until__lt=today)
-    expired = 0
-    for hold_id in stale.order_by("id").values_list("pk", flat=True):
-        hold = _locked(stale.filter(pk=hold_id))
-        if hold is None:
-            continue
-        item = hold.item
-        close_hold(hold, state=HoldState.EXPIRED, actor=actor, now=now)
-        if item is not None:
-            pass_on(item, actor=actor, now=now)
-        expired += 1
-    return expired
+    """Close the holds nobody came for and pass their copies on; return how many.
+
+    Each in a transaction of its own: together they would lock readers and items out of order.
+    """
+    actor.demand("circulation.expire_holds")
+    stale = _stale(now).order_by("id").values_list("pk", flat=True)
+    return sum(_expire(hold_id=hold_id, actor=actor, now=now) for hold_id in list(stale))
+
+
+@operation("circulation.expire_holds")
+def _expire(*, hold_id: int, actor: Actor, now: datetime) -> bool:
+    hold = _locked(_stale(now).filter(pk=hold_id))
+    if hold is None:
+        return False
+    about(hold)
+    item = hold.item
+    close_hold(hold, state=HoldState.EXPIRED, actor=actor, now=now)
+    if item is not None:
+        pass_on(item, actor=actor, now=now)
+    return True
+
+
+def _stale(now: datetime) -> QuerySet[Hold]:
+    return Hold.objects.filter(state=HoldState.READY, pickup_until__lt=clock.business_date(now))
 
 
 def _locked(rows: QuerySet[Hold]) -> Hold | None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.operation import operation
@@ -113,21 +115,21 @@ def renew(
 
 def preview_renewal(*, loan_id: int, actor: Actor, now: datetime) -> tuple[Reason, ...]:
     """Say what stands against a renewal, without doing it."""
-    loan, looked = _find(loan_id, actor=actor, now=now)
+    loan, looked = _find(Loan.objects.all(), loan_id, actor=actor, now=now)
     policy = _policy(loan, looked, actor)
     return reasons_of(rules.renewal_blocks(_facts(loan, looked, policy, now=now)), looked, policy)
 
 
 def _lock(loan_id: int, card_id: int | None, *, actor: Actor, now: datetime) -> tuple[Loan, statements.Facts]:
-    loan, _looked = _find(loan_id, actor=actor, now=now)
+    loan, _looked = _find(Loan.objects.all(), loan_id, actor=actor, now=now)
     statements.lock(patron_id=loan.patron_id or 0, item_id=loan.item_id)
-    return _find(loan_id, card_id, actor=actor, now=now)
+    return _find(Loan.objects.select_for_update(), loan_id, card_id, actor=actor, now=now)
 
 
 def _find(
-    loan_id: int, card_id: int | None = None, *, actor: Actor, now: datetime
+    rows: QuerySet[Loan], loan_id: int, card_id: int | None = None, *, actor: Actor, now: datetime
 ) -> tuple[Loan, statements.Facts]:
-    loan = Loan.objects.filter(pk=loan_id, closed_at__isnull=True, patron__isnull=False).first()
+    loan = rows.filter(pk=loan_id, closed_at__isnull=True, patron__isnull=False).first()
     if loan is None or (actor.patron_id is not None and loan.patron_id != actor.patron_id):
         raise NotFound.because(Block.NOT_ON_LOAN.value, Block.NOT_ON_LOAN.label)
     looked = statements.facts(

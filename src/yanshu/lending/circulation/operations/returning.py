@@ -70,7 +70,8 @@ def return_item(
         statements.lock(patron_id=loan.patron_id, item_id=item_id)
     else:
         statements.lock_item(item_id)
-    loan = Loan.objects.filter(item_id=item_id, closed_at__isnull=True).select_related("patron").first()
+    open_now = Loan.objects.filter(item_id=item_id, closed_at__isnull=True).select_related("patron")
+    loan = open_now.select_for_update(of=("self",)).first()  # a closure may be moving its due date
     item = Item.objects.get(pk=item_id)
     earlier = _returned_today(item_id, now) if loan is None else None
     issues = _issues(item, loan, earlier)

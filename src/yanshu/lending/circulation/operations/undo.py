@@ -119,7 +119,7 @@ def _give_marks_back(loan: Loan, line: LoanEvent) -> Marks:
 
 def _undo_renewal(line: LoanEvent, actor: Actor, now: datetime) -> Marks:
     del actor, now
-    loan = Loan.objects.get(pk=line.loan_id)
+    loan = Loan.objects.select_for_update().get(pk=line.loan_id)
     loan.due_on = line.due_before or loan.due_on
     loan.due_moved_from, loan.due_moved_because = None, ""
     loan.renewals -= 1
