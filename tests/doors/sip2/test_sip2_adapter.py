@@ -22,7 +22,7 @@ from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.terms import AccountKind
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation.errors import UndoRefused
-from yanshu.lending.circulation.models import Loan, LoanEvent
+from yanshu.lending.circulation.models import Loan, LoanEvent, ReturnIssue
 from yanshu.lending.circulation.terms import Block
 from yanshu.readers.patrons.models import Patron
 
@@ -171,3 +171,52 @@ def test_unknown_things_are_answered_and_returns_accepted(world):
     assert machine.ask(machine.requests.checkout("NOSUCH", "NOSUCH")).says_yes("ok") is False
     assert machine.ask(machine.requests.item("NOSUCH")).fixed["circulation_status"] == "01"
     assert machine.ask(machine.requests.checkin("NOSUCH")).says_yes("ok") is False
+
+
+@pytest.mark.parametrize(
+    ("values", "loans", "flags"),
+    [
+        ({}, 1, ""),
+        ({"suspended_until": NOON.date()}, 0, "0123"),
+        ({"expires_on": NOON.date() - timedelta(days=1)}, 0, "0123"),
+        ({}, 5, "05"),
+    ],
+)
+def test_a_readers_standing_is_what_lending_says(world, values, loans, flags):
+    machine = Machine(world, pin_required=False)
+    patron, card = reader(world)
+    for _loan in range(loans):
+        item = world.item()
+        operations.checkout(patron_id=patron.pk, item_id=item.pk, actor=world.actor(), now=NOON)
+    Patron.objects.filter(pk=patron.pk).update(**values)
+    machine.ask(machine.requests.login("self1", "key1"))
+    said = machine.ask(machine.requests.patron(card))
+    status = said.fixed["patron_status"]
+    assert [place for place, flag in enumerate(status) if flag == "Y"] == [int(flag) for flag in flags]
+    assert (said.get("CB"), said.get("BZ")) == ("0005", "0003")
+
+
+def test_renewing_all_says_which_and_returns_sent_again_are_understood(world):
+    machine, items = Machine(world, pin_required=False), [world.item(), world.item()]
+    patron, card = reader(world)
+    for item in items:
+        operations.checkout(patron_id=patron.pk, item_id=item.pk, actor=world.actor(), now=NOON)
+    operations.renew(loan_id=Loan.objects.get(item=items[0]).pk, actor=world.actor(), now=NOON)
+    machine.ask(machine.requests.login("self1", "key1"))
+    said = machine.ask(machine.requests.renew_all(card))
+    assert (said.all("BM"), said.all("BN")) == ([items[1].barcode], [items[0].barcode])
+    machine.ask(machine.requests.checkin(items[0].barcode))
+    again = machine.ask(machine.requests.checkin(items[0].barcode.lower()))
+    assert (again.says_yes("ok"), again.says_yes("alert"), again.get("AB")) == (True, False, items[0].barcode)
+    assert "12:00" in again.get("AF")
+    assert not ReturnIssue.objects.exists()
+
+
+def test_no_money_is_taken_and_the_status_says_so_beforehand(world):
+    machine = Machine(world, pin_required=False)
+    _patron, card = reader(world)
+    machine.ask(machine.requests.login("self1", "key1"))
+    assert machine.ask(machine.requests.status()).get("BX") == "YYYNYYYYYNYNNYYY"
+    paid = machine.ask(machine.requests.fee_paid(card, "5.00"))
+    assert paid.says_yes("accepted") is False
+    assert paid.get("AF")

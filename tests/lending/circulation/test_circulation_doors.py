@@ -16,6 +16,8 @@ from yanshu.lending.circulation import operations
 from yanshu.lending.circulation.api import router
 from yanshu.lending.circulation.errors import CheckoutRefused
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, LoanPolicy
+from yanshu.lending.circulation.terms import Block
+from yanshu.readers.patrons.models import Patron
 
 pytestmark = pytest.mark.django_db
 CHECKS = [code for code in doctor.registry if code.startswith("circulation.")]
@@ -60,6 +62,34 @@ def test_a_program_lends_renews_and_takes_back(world, api):
     assert set(LoanEvent.objects.values_list("kind", "door", "terminal_id")) == {
         ("checkout", "api", 3), ("renewal", "api", 3), ("return", "api", 3),
     }  # fmt: skip
+
+
+def test_a_return_sent_again_says_so(world, api):
+    item, actor = world.item(), machine(world)
+    operations.checkout(patron_id=world.patron().pk, item_id=item.pk, actor=world.actor(), now=NOON)
+    first, again = (
+        api.post("/returns", json={"barcode": item.barcode}, actor=actor).json() for _n in range(2)
+    )
+    assert (first["repeats"], again["loan_id"], again["issues"]) == (None, None, [])
+    assert "12:00" in again["repeats"]
+
+
+def test_how_a_reader_stands_and_all_he_has_renewed_at_once(world, api):
+    patron, items = world.patron(suspended_until=date(2019, 11, 16)), [world.item(), world.item()]
+    waived = frozenset({Block.SUSPENDED})
+    for item in items:
+        operations.checkout(patron_id=patron.pk, item_id=item.pk, actor=world.actor(), now=NOON, waive=waived)
+    asked, seer = {"card_number": card(patron)}, machine(world, "circulation.see", "circulation.renew")
+    stands = api.post("/standing", json=asked, actor=seer).json()
+    assert [block["code"] for block in stands["blocks"]] == ["suspended"]
+    assert (stands["limit"], stands["loans"], stands["overdue"]) == (5, 2, 0)
+    tried = api.post("/renewals/of-reader", json=asked, actor=seer).json()
+    assert [(one["renewed"], one["blocks"][0]["code"]) for one in tried] == [(False, "suspended")] * 2
+    Patron.objects.filter(pk=patron.pk).update(suspended_until=None)
+    tried = api.post("/renewals/of-reader", json=asked, actor=seer).json()
+    assert [(one["renewed"], one["due_on"]) for one in tried] == [(True, "2020-01-15")] * 2
+    with pytest.raises(PermissionMissing):
+        api.post("/standing", json=asked, actor=machine(world))
 
 
 def test_refusals_come_through_with_every_block(world, api):

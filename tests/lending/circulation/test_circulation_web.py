@@ -266,6 +266,44 @@ def test_an_unknown_barcode_is_taken_in_too(world, clerk):
     assert ReturnIssue.objects.get().barcode == "NOSUCH"
 
 
+def test_codes_typed_small_or_full_width_are_understood(world, clerk):
+    patron, item = world.patron(), world.item()
+    wide = {number: number + 0xFEE0 for number in range(ord("!"), ord("~") + 1)}
+    scan(clerk, card(patron).lower().translate(wide))
+    lent = scan(clerk, item.barcode.lower().translate(wide))
+    assert acts(lent) == [("Lent", item.barcode)]
+    back = scan(clerk, item.barcode.lower(), "return")
+    assert (back.context["answer"].tone, sums()["return"]) == ("yes", 1)
+
+
+def test_a_return_scanned_again_is_said_with_its_time_and_noted_nowhere(world, clerk):
+    item = world.item()
+    operations.checkout(patron_id=world.patron().pk, item_id=item.pk, actor=world.actor(), now=NOON)
+    scan(clerk, item.barcode, "return")
+    for _scan in range(2):
+        again = scan(clerk, item.barcode, "return")
+        assert (again.context["answer"].tone, reasons(again)) == ("wait", ["returned-already"])
+        assert acts(again) == [("Returned", item.barcode)]
+    assert not ReturnIssue.objects.exists()
+    odd = world.item()
+    for _scan in range(2):
+        noted = scan(clerk, odd.barcode, "return")
+    assert (reasons(noted), ReturnIssue.objects.count()) == (["not-on-loan"], 1)
+    assert acts(noted) == [("Taken in", odd.barcode), ("Returned", item.barcode)]
+
+
+def test_what_is_no_copy_is_not_counted_among_those_refused(world, clerk):
+    lost = world.patron()
+    lost.cards.update(state="lost")
+    for code in ("NOSUCH", card(lost)):
+        assert scan(clerk, code).status_code == 422
+    scan(clerk, card(world.patron()))
+    assert "refused" not in scan(clerk, "", "lend").context["act_words"]
+    for code in ("NOSUCH", world.item(for_reference=True).barcode):
+        shown = scan(clerk, code)
+    assert "refused 2" in shown.context["act_words"]
+
+
 def test_renewing_without_a_card_at_the_desk_and_all_at_once(world, clerk):
     patron, item, other = world.patron(), world.item(), world.item()
     for copy in (item, other):

@@ -158,7 +158,7 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
             ok=item is not None,
             reasons=tuple(said) if item is None else (),
             notes=tuple(said) if item is not None else (),
-            barcode=asked.barcode,
+            barcode=item.barcode if item else asked.barcode,
             title=item.record.title if item else "",
             permanent_location=branch_name(back.home_branch_id),
             call_number=item.call_number if item else "",
