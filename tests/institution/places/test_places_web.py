@@ -1,17 +1,19 @@
 """The pages of places: each opens for whom it is for, saves what is sound, and words what is not."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from institution.places.places_world import CLOSED_MONDAYS, SYSTEM, a_branch, a_library
+from institution.places.places_world import ALWAYS, CLOSED_MONDAYS, SYSTEM, a_branch, a_library
 from yanshu.core import clock
+from yanshu.core.actor import Actor, Door
 from yanshu.institution.places import operations, queries
 from yanshu.institution.places.models import Branch, ClosureOrder, DayException, Terminal
 from yanshu.institution.places.queries import actor_of_terminal
 from yanshu.institution.places.terms import (
+    BranchNow,
     ClosureData,
     LocationData,
     ServicePointData,
@@ -19,6 +21,7 @@ from yanshu.institution.places.terms import (
     TerminalData,
     TerminalKind,
 )
+from yanshu.institution.places.web.panels import branches_now
 from yanshu.institution.staff.models import Account, RoleGrant
 from yanshu.institution.staff.terms import Role
 
@@ -335,3 +338,19 @@ def test_the_panel_of_today(library, now):
     panel = todays_hours(now)
     assert [line.name for line in panel.lines] == ["night馆"]
     assert str(open_words(now)) == panel.lines[0].words
+
+
+def test_how_branches_are_at_this_moment(library, now):
+    always = (ALWAYS,) * 7
+    open_one, closed = a_branch(library, "night", week=always), a_branch(library, "closed", week=always)
+    shut = a_branch(library, "shut", week=None)
+    today = clock.business_date(now)
+    data = ClosureData((closed.pk,), today, today + timedelta(days=3), "电力检修", "请到其他分馆", today)
+    operations.order_closure(data, actor=SYSTEM, now=now)
+    assert branches_now(SYSTEM, now) == {
+        str(open_one.pk): BranchNow.OPEN,
+        str(shut.pk): BranchNow.SHUT,
+        str(closed.pk): BranchNow.CLOSED,
+    }
+    elsewhere = Actor("甲", Door.DESK, scope=frozenset({shut.pk}))
+    assert list(branches_now(elsewhere, now)) == [str(shut.pk)]

@@ -104,6 +104,24 @@ class ClosureState(models.TextChoices):
     REVOKED = "revoked", _("Revoked")
 
 
+class BranchNow(models.TextChoices):
+    """Whether one can walk into a branch at this moment."""
+
+    OPEN = "open", _("Open")
+    SHUT = "shut", _("Not open at this hour")
+    CLOSED = "closed", _("Closed by order")
+
+    @property
+    def tone(self) -> str:
+        """The tone of the badge."""
+        return {"open": "yes", "closed": "no"}.get(self.value, "stone")
+
+    @property
+    def icon(self) -> str:
+        """The icon of the badge."""
+        return {"open": "check-circle-fill", "closed": "calendar-x"}.get(self.value, "clock")
+
+
 class ClosureStage(models.TextChoices):
     """What a closure order means on a given day."""
 

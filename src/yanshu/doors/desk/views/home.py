@@ -13,6 +13,7 @@ from yanshu.core import clock
 from yanshu.core.access import public, requires
 from yanshu.core.actor import Actor
 from yanshu.core.waiting import waiting_for
+from yanshu.institution.places.web.panels import branches_now
 from yanshu.institution.staff.queries import is_founded
 from yanshu.reporting.reports.web.desk import overview_facts
 
@@ -37,9 +38,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @requires("reports.overview")
 def overview(request: HttpRequest) -> HttpResponse:
     """Show how the library stands, and what waits for the person who looks."""
-    matters = _matters(Actor.of(request), clock.now())
-    beside = {"beside": "desk/_matters.html", "matters": matters}
-    return render(request, "desk/home.html", overview_facts(request) | beside)
+    actor, now = Actor.of(request), clock.now()
+    beside = {"beside": "desk/_matters.html", "matters": _matters(actor, now)}
+    facts = overview_facts(request, states=branches_now(actor, now))
+    return render(request, "desk/home.html", facts | beside)
 
 
 def _matters(actor: Actor, now: datetime) -> list[Matter]:

@@ -1,4 +1,4 @@
-"""What other pages show of places: today's hours, and the words at the top of every reader page."""
+"""What other pages show of places: how branches are open now and today."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +7,10 @@ from typing import Any
 from django.urls import reverse
 
 from yanshu.core import clock
+from yanshu.core.actor import Actor
 from yanshu.institution.places import queries
 from yanshu.institution.places.models import ClosureOrder
+from yanshu.institution.places.terms import BranchNow
 from yanshu.institution.places.web import words
 
 TODAY_TEMPLATE = "places/opac/today_panel.html"
@@ -60,6 +62,19 @@ def todays_hours(now: datetime) -> TodayPanel:
     )
     notices: tuple[Any, ...] = tuple(queries.closure_notices(today=today))
     return TodayPanel(lines, notices, reverse("opac:places-hours"))
+
+
+def branches_now(actor: Actor, now: datetime) -> dict[str, BranchNow]:
+    """Return how the actor's branches in service are at this moment, by their key."""
+    serving = queries.branches_serving(clock.business_date(now))
+    branches = [branch for branch in serving if actor.sees(branch.pk)]
+    return {str(hours.branch.pk): _now(hours) for hours in queries.hours_today(branches, now)}
+
+
+def _now(hours: queries.TodayHours) -> BranchNow:
+    if hours.is_open:
+        return BranchNow.OPEN
+    return BranchNow.CLOSED if hours.closure is not None else BranchNow.SHUT
 
 
 def open_words(now: datetime) -> OpenWords | None:

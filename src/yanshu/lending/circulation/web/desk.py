@@ -123,6 +123,14 @@ def renew(request: HttpRequest) -> HttpResponse:
     return _show(request, turn, answer, actor=actor, today=today)
 
 
+def _line_to_undo(request: HttpRequest, actor: Actor, today: date) -> int | None:
+    wanted = request.POST.get("line", "")
+    if wanted.isdigit():
+        return int(wanted)
+    last = queries.last_line_of(actor=actor, day=today)
+    return last.pk if last is not None else None
+
+
 @requires("circulation.undo")
 @never_cache
 @require_POST
@@ -131,12 +139,10 @@ def undo(request: HttpRequest) -> HttpResponse:
     actor, now = Actor.of(request), clock.now()
     today = clock.business_date(now)
     turn = Turn.of(request, today)
-    wanted = request.POST.get("line", "")
-    last = None if wanted.isdigit() else queries.last_line_of(actor=actor, day=today)
-    if last is None and not wanted.isdigit():
+    line_id = _line_to_undo(request, actor, today)
+    if line_id is None:
         nothing = _("There is nothing of today to take back.")
         return _show(request, turn, Answer(tone="none", say=nothing, hint=nothing), actor=actor, today=today)
-    line_id = int(wanted) if wanted.isdigit() else last.pk
     try:
         line = operations.undo(line_id=line_id, actor=actor, now=now)
     except UndoRefused as refused:

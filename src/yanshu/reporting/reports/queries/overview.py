@@ -41,8 +41,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class BranchLine:
-    """A branch with its values, and the change of its loans on the year before."""
+    """A branch with its values, and the change of its loans on the year before.
 
+    Attributes:
+        key: the branch as a split's address writes it.
+    """
+
+    key: str
     label: Any
     values: tuple[Number | None, ...]
     change: Any
@@ -84,7 +89,7 @@ def overview(
         span=span,
         standings=standings,
         columns=tuple(now[code] for code in partings),
-        branches=tuple(_branches(partings, _by_label(former.get(COMPARED)))),
+        branches=tuple(_branches(partings, _by_branch(former.get(COMPARED)))),
         total_change=compared.change if compared else None,
         closures=figures.closures(Span(today, today + timedelta(days=DAYS_AHEAD))),
     )
@@ -120,18 +125,14 @@ def _partings(
     return figures.branches_of(known, within, coverage)
 
 
-def _by_label(parting: Parting | None) -> dict[str, Number]:
-    return {str(part.label): part.value for part in parting.parts} if parting is not None else {}
+def _by_branch(parting: Parting | None) -> dict[str, Number]:
+    return {part.key: part.value for part in parting.parts} if parting is not None else {}
 
 
 def _branches(partings: Mapping[str, Parting], former: Mapping[str, Number]) -> Iterable[BranchLine]:
-    labels: dict[str, Any] = {}
-    values: dict[str, dict[str, Number]] = {code: {} for code in partings}
-    for code, parting in partings.items():
-        for part in parting.parts:
-            labels.setdefault(str(part.label), part.label)
-            values[code][str(part.label)] = part.value
+    labels = {part.key: part.label for parting in partings.values() for part in parting.parts}
+    values = {code: _by_branch(parting) for code, parting in partings.items()}
     for key, label in labels.items():
         row = tuple(values[code].get(key, 0) for code in partings)
         loans = values.get(COMPARED, {}).get(key, 0)
-        yield BranchLine(label, row, change(loans, former.get(key)))
+        yield BranchLine(key, label, row, change(loans, former.get(key)))

@@ -1,5 +1,6 @@
 """The overview and the annual report."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -42,11 +43,14 @@ class Choice:
     is_current: bool
 
 
-def overview_facts(request: HttpRequest) -> dict[str, Any]:
+def overview_facts(request: HttpRequest, *, states: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the part ``reports/desk/_overview.html`` shows; the door puts it on its first page.
 
     The span is today, this month, this year or the last ones, against the same days a year before. With
     ``beside`` the door names a template of its own that stands beside the branches.
+
+    Args:
+        states: the looks of branches now (core.ui.pieces.Look), by the branch's key.
     """
     today = clock.business_date(clock.now())
     asked = request.GET.get("period", "")
@@ -60,7 +64,7 @@ def overview_facts(request: HttpRequest) -> dict[str, Any]:
         "title": PERIODS[period],
         "choices": [Choice(words, f"?period={name}", name == period) for name, words in PERIODS.items()],
         "tiles": panels.tiles(shown, linked=Actor.of(request).may("figures.see")),
-        "branches": panels.branches(shown),
+        "branches": panels.branches(shown, states),
         "chart": panels.loans_chart(today, Actor.of(request).scope, coverage),
         "may_see": Actor.of(request).may("figures.see"),
         "is_scoped": Actor.of(request).scope is not None,

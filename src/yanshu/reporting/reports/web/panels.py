@@ -1,6 +1,6 @@
 """What the pages of reports show, put together from the queries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -71,11 +71,12 @@ class ChapterFace:
 
 @dataclass(frozen=True, slots=True)
 class BranchFace:
-    """A line of the branches' table, in words."""
+    """A line of the branches' table, in words; ``state`` says how the branch is now."""
 
     label: Any
     values: list[str]
     change: str
+    state: Any = None
 
 
 def tiles(overview: Overview, *, linked: bool) -> list[Tile]:
@@ -83,17 +84,27 @@ def tiles(overview: Overview, *, linked: bool) -> list[Tile]:
     return [_tile(standing, linked=linked) for standing in overview.standings[:MOST_TILES]]
 
 
-def branches(overview: Overview) -> dict[str, Any]:
-    """Return the branches' table: heads, lines and totals in words."""
+def branches(overview: Overview, states: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the branches' table: heads, lines and totals in words.
+
+    Args:
+        states: how branches are now, by their key; the column stands there when any is told.
+    """
     return {
         "heads": [
             (figure.name, figures.unit_word(figure.unit), _card(figure.code, figure.span))
             for figure in overview.columns
         ],
         "lines": [
-            BranchFace(line.label, [figures.number_words(v) for v in line.values], signed(line.change))
+            BranchFace(
+                line.label,
+                [figures.number_words(v) for v in line.values],
+                signed(line.change),
+                states.get(line.key),
+            )
             for line in overview.branches
         ],
+        "has_states": bool(states),
         "totals": [figures.number_words(figure.value) for figure in overview.columns],
         "change": signed(overview.total_change),
     }
