@@ -18,7 +18,7 @@ def main(act):
     import django
 
     django.setup()
-    {"prepare": prepare, "lend": lend, "serve": serve, "examine": examine}[act]()
+    ACTS[act]()
 
 
 def say(what):
@@ -124,6 +124,8 @@ def examine():
         )
     )
 
+
+ACTS = {"prepare": prepare, "lend": lend, "serve": serve, "examine": examine}
 
 if __name__ == "__main__":
     main(sys.argv[1])

@@ -31,7 +31,8 @@ class Machine(BlockingTerminal):
 class Folder:
     """A library's data folder, and processes that work in it."""
 
-    def __init__(self, data):
+    def __init__(self, data, program="scenarios.killed_library"):
+        self.program = program
         kept = {name: value for name, value in os.environ.items() if not name.startswith("YANSHU_")}
         self.environment = {
             **kept,
@@ -44,7 +45,7 @@ class Folder:
 
     def start(self, act):
         return subprocess.Popen(
-            [sys.executable, "-m", "scenarios.killed_library", act],
+            [sys.executable, "-m", self.program, act],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,

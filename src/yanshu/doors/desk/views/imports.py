@@ -90,8 +90,8 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     actor = _actor(request)
     declared = importing.importer(kind)
     actor.demand(declared.permission)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_bound and form.is_valid():
         is_trial = request.POST.get("act") != "load"
         handed_in = form.cleaned_data["file"]
         try:
