@@ -108,7 +108,4 @@ class Patrons(importing.Importer):
     ) -> Sequence[importing.Outcome]:
         """Load a batch at once."""
         readers = [ReaderData(**row.values) for row in rows]
-        return [
-            importing.Outcome(importing.Fate(loaded.fate.value), loaded.reasons, loaded.warnings)
-            for loaded in operations.load_readers(readers, actor=actor, now=now)
-        ]
+        return operations.load_readers(readers, actor=actor, now=now)

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from yanshu.core import clock
 from yanshu.core.actor import Actor, Door
 from yanshu.core.event import publish
+from yanshu.core.importing import Fate, Outcome
 from yanshu.core.operation import operation
 from yanshu.core.refusal import Reason
 from yanshu.core.secret import keyed_hash
@@ -35,26 +35,8 @@ COMPARED = ("name", "birth_date", "id_number", "telephone", "note", "category_id
 WRITTEN = (*COMPARED, "name_initials", "id_number_hash", "telephone_hash", "expires_on", "version")
 
 
-class Fate(StrEnum):
-    """What became of one reader of a file."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    REJECTED = "rejected"
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What became of one reader, why not, and what is worth a second look."""
-
-    fate: Fate
-    reasons: tuple[Reason, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
 @operation("patrons.load", permission="patrons.import")
-def load_readers(rows: Sequence[ReaderData], *, actor: Actor, now: datetime) -> list[Loaded]:
+def load_readers(rows: Sequence[ReaderData], *, actor: Actor, now: datetime) -> list[Outcome]:
     """Write readers of another system, found again by card number; one outcome a row, in order.
 
     A new reader leaves his line of registration in the ledger on the day he was registered there, with the
@@ -102,18 +84,18 @@ class _Batch:
             persons={str(hashed): pk for hashed, pk in persons.values_list("id_number_hash", "pk")},
         )
 
-    def take(self, row: ReaderData) -> Loaded:
+    def take(self, row: ReaderData) -> Outcome:
         """Decide about one row and keep what it changes for ``write``."""
         card = self._card_of(row)
         values, warnings = self._values(row)
         reasons = self._reasons(row, values, card.patron if card else None)
         if reasons:
-            return Loaded(Fate.REJECTED, tuple(reasons))
+            return Outcome(Fate.REJECTED, tuple(reasons))
         if card is None:
             self._make(row, values)
-            return Loaded(Fate.CREATED, warnings=warnings)
+            return Outcome(Fate.CREATED, warnings=warnings)
         fate = Fate.UPDATED if self._change(card.patron, row, values) else Fate.UNCHANGED
-        return Loaded(fate, warnings=warnings)
+        return Outcome(fate, warnings=warnings)
 
     def write(self) -> None:
         """Write everything in a fixed number of statements."""
