@@ -77,7 +77,7 @@ if (
     os.environ.pop("YANSHU_TEST_FOLDER", None)
 FOLDER = prepare_environment()
 prepare_settings()
-pytest_plugins = ["demo_year"]
+pytest_plugins = ["demo_year", "running_library"]
 hypothesis.settings.register_profile("house", deadline=None, database=None, print_blob=True)
 hypothesis.settings.load_profile("house")
 

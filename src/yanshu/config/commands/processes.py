@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from yanshu.config import environment
-from yanshu.config.commands.console import words
+from yanshu.config.commands.console import stop, words
 from yanshu.config.commands.demonstration import load_if_empty
 from yanshu.config.commands.logins import print_logins
 from yanshu.config.commands.upkeep import bring_up_to_date
@@ -132,6 +133,8 @@ class Child:
 
 def up() -> None:
     """Set up, load the demonstration year if nothing is there, and run everything until Ctrl-C."""
+    for what in ("HTTP", "SIP2"):
+        _demand_free(f"YANSHU_{what}_HOST", f"YANSHU_{what}_PORT")
     bring_up_to_date()
     load_if_empty()
     children = [
@@ -151,6 +154,24 @@ def up() -> None:
             child.watch()
     words.print("Stopping …")
     _stop(children)
+
+
+def _demand_free(host: str, port: str) -> None:
+    """End with a word on what to do when another program listens where the settings say."""
+    address, number = environment.value(host), environment.value(port)
+    try:
+        known = socket.getaddrinfo(address, int(number), type=socket.SOCK_STREAM)
+        family, kind, protocol, _name, place = known[0]
+        with socket.socket(family, kind, protocol) as tried:
+            # A connection of the former run that has not quite ended holds no port.
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(place)
+    except (OSError, ValueError, OverflowError) as wrong:
+        stop(
+            f"{address}:{number} 用不了，可能另一个雁书还在运行；换一个端口：{port}=…\n"
+            f"{address}:{number} cannot be used ({wrong}). "
+            f"Is another Yanshu running? Choose another with {port}=… or {host}=…"
+        )
 
 
 def _announce() -> None:
