@@ -1,4 +1,4 @@
-"""One command starts everything and Ctrl-C stops it; what stands in the way is said before anything is done."""
+"""One command starts everything, Ctrl-C stops it; what stands in the way is said before anything is done."""
 
 import socket
 import subprocess

@@ -89,6 +89,16 @@ class Actor:
                 [Reason(code="other-branch", label=_("This belongs to another branch."), rule=str(branch_id))]
             )
 
+    def demand_whole_library(self) -> None:
+        """Refuse unless the actor acts for the whole library: what holds for all is not changed from one branch.
+
+        Raises:
+            PermissionMissing: when his role holds for single branches only.
+        """
+        if self.scope is not None:
+            label = _("This concerns the whole library; your role holds for single branches only.")
+            raise PermissionMissing([Reason(code="whole-library", label=label)])
+
     def narrowed(self, permission: str) -> "Actor":
         """Return the actor as far as ``permission`` reaches."""
         return replace(self, scope=self.reach[permission]) if permission in self.reach else self

@@ -12,17 +12,6 @@ class ClosureRefused(Invalid):
     """A closure cannot be ordered, changed, taken back or restored as asked; every reason is named."""
 
 
-def demand_whole_library(actor: Actor) -> None:
-    """Refuse unless the actor acts for the whole library.
-
-    Raises:
-        PermissionMissing: when his role holds for single branches only.
-    """
-    if actor.scope is not None:
-        label = _("This concerns the whole library; your role holds for single branches only.")
-        raise PermissionMissing([Reason(code="whole-library", label=label)])
-
-
 def demand_free(*, taken: bool, field: str, value: str) -> None:
     """Refuse a code, log-in or number that is in use.
 

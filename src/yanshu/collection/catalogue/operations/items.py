@@ -125,7 +125,9 @@ def set_category(
 
     Raises:
         Invalid: when the code is taken.
+        PermissionMissing: when the actor's role holds for single branches only.
     """
+    actor.demand_whole_library()
     category = ItemCategory.objects.select_for_update().get(pk=category_id) if category_id else ItemCategory()
     for name, value in values.items():
         setattr(category, name, value)

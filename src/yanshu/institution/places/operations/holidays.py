@@ -9,7 +9,7 @@ from yanshu.core.actor import Actor
 from yanshu.core.operation import operation
 from yanshu.core.refusal import NotFound
 from yanshu.institution.places.engine import holiday_pack
-from yanshu.institution.places.errors import demand_filled, demand_whole_library
+from yanshu.institution.places.errors import demand_filled
 from yanshu.institution.places.models import PublicHoliday
 from yanshu.institution.places.operations.hours import renew_calendars
 
@@ -38,7 +38,7 @@ def load_holidays(year: int, *, actor: Actor, now: datetime) -> HolidaysLoaded:
     Raises:
         NotFound: when the program has no holidays of that year; they are imported from a file then.
     """
-    demand_whole_library(actor)
+    actor.demand_whole_library()
     if year not in holiday_pack.years():
         label = _("The holidays of %(year)s do not come with the program; import them from a file.")
         raise NotFound.because("no-holidays", label % {"year": year}, year=year)
@@ -54,7 +54,7 @@ def load_holidays(year: int, *, actor: Actor, now: datetime) -> HolidaysLoaded:
 @operation("places.set_holiday")
 def set_holiday(day: date, *, name: str, is_off: bool, actor: Actor, now: datetime, source: str = "") -> str:
     """Keep one day off or compensating work day; return ``created``, ``updated`` or ``unchanged``."""
-    demand_whole_library(actor)
+    actor.demand_whole_library()
     demand_filled(name=name)
     fate = _keep(day, name=name.strip(), is_off=is_off, source=source)
     if fate != "unchanged":

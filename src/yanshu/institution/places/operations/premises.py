@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yanshu.core.actor import Actor
 from yanshu.core.operation import about, operation
 from yanshu.core.refusal import Invalid
-from yanshu.institution.places.errors import demand_filled, demand_free, demand_whole_library
+from yanshu.institution.places.errors import demand_filled, demand_free
 from yanshu.institution.places.models import Branch, Library, ServicePoint, ShelvingLocation
 from yanshu.institution.places.operations.hours import renew_calendars
 from yanshu.institution.places.terms import BranchData, LibraryData, LocationData, ServicePointData
@@ -25,7 +25,7 @@ def make_library(data: LibraryData, *, actor: Actor, now: datetime) -> Library:
     Raises:
         Invalid: for an empty name, or an owner code in use.
     """
-    demand_whole_library(actor)
+    actor.demand_whole_library()
     return _save_library(Library(), data)
 
 
@@ -36,7 +36,7 @@ def change_library(library: Library, data: LibraryData, *, actor: Actor, now: da
     Raises:
         Invalid: for an empty name, or an owner code in use.
     """
-    demand_whole_library(actor)
+    actor.demand_whole_library()
     return _save_library(library, data)
 
 
@@ -47,7 +47,7 @@ def make_branch(data: BranchData, *, actor: Actor, now: datetime) -> Branch:
     Raises:
         Invalid: for empty fields, a code in use, or dates in the wrong order.
     """
-    demand_whole_library(actor)
+    actor.demand_whole_library()
     return _save_branch(Branch(), data)
 
 

@@ -27,9 +27,12 @@ def set_policy(
 
     Raises:
         Invalid: when another policy in force already covers exactly the same case.
+        PermissionMissing: when it holds, or would hold, where the actor's role does not reach.
     """
     policy = LoanPolicy.objects.select_for_update().get(pk=policy_id) if policy_id else LoanPolicy()
-    actor.demand_branch(policy.branch_id if policy_id else values.get("branch_id"))
+    if policy_id:
+        _demand_reach(actor, policy.branch_id)
+    _demand_reach(actor, values.get("branch_id", policy.branch_id))
     keep_private(before={name: getattr(policy, name) for name in FIELDS} if policy_id else {})
     for name in FIELDS:
         if name in values:
@@ -50,3 +53,11 @@ def set_policy(
     stamp.renew(POLICIES)
     about(policy)
     return policy
+
+
+def _demand_reach(actor: Actor, branch_id: int | None) -> None:
+    """Refuse unless the role reaches over what a policy holds for; without a branch that is every branch."""
+    if branch_id is None:
+        actor.demand_whole_library()
+    else:
+        actor.demand_branch(branch_id)

@@ -20,7 +20,9 @@ def set_category(
 
     Raises:
         Invalid: when the code is taken, or the ages leave nobody.
+        PermissionMissing: when the actor's role holds for single branches only.
     """
+    actor.demand_whole_library()
     category = (
         PatronCategory.objects.select_for_update().get(pk=category_id) if category_id else PatronCategory()
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import django_tables2
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -58,7 +59,7 @@ class CategoryTable(ListTable):
 
     name = TitleColumn(
         verbose_name=_("Name"),
-        sub=lambda record: record.name_en,
+        sub=lambda record: record.name_en and format_html('<span lang="en">{}</span>', record.name_en),
         linkify=lambda record: reverse("desk:patrons-category", args=[record.pk]),
     )
     active = django_tables2.Column(verbose_name=_("State"), orderable=False)
