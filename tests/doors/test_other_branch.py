@@ -47,7 +47,7 @@ ADDRESSES = [
 #: Open to look at beyond one's own branch: the staff is one list, and policies are what readers may know.
 SEEN = {"desk:staff-account", "desk:staff-account-edit", "desk:circulation-policy"}
 #: Said where the form stands: on the page the list is, or beside the fields.
-SAID_AT_THE_FORM = {"desk:staff-grant": 302, "desk:circulation-settle": 302, "desk:staff-account-edit": 422}
+SAID_AT_THE_FORM = {"desk:circulation-settle": 302, "desk:staff-account-edit": 422}
 POLICY = {
     "name": "改过的",
     "article": "第 1 条",

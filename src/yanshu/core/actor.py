@@ -90,7 +90,7 @@ class Actor:
             )
 
     def demand_whole_library(self) -> None:
-        """Refuse unless the actor acts for the whole library: what holds for all is not changed from one branch.
+        """Refuse unless the actor acts for the whole library: one branch does not change what holds for all.
 
         Raises:
             PermissionMissing: when his role holds for single branches only.

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from yanshu.core.actor import Actor, PermissionMissing
 from yanshu.core.refusal import Invalid, Reason
 
 
