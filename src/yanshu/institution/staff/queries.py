@@ -113,7 +113,8 @@ def holders() -> list[tuple[str, Any]]:
 
 
 def permission_table() -> list[PermissionRow]:
-    """Return the whole table: every permission and who holds it."""
+    """Return the whole table, every permission and who holds it, in the order the apps declare them."""
+    place = {code: number for number, code in enumerate(permissions)}
     held = {role: permissions_of_role(role) for role in rules.TABLE}
     held |= {kind.value: frozenset(usual_permissions(kind)) for kind in TerminalKind}
     return [
@@ -122,7 +123,7 @@ def permission_table() -> list[PermissionRow]:
             label=permissions.get(code, code),
             holders=frozenset(holder for holder, codes in held.items() if code in codes),
         )
-        for code in sorted(declared_permissions())
+        for code in sorted(declared_permissions(), key=lambda code: (place.get(code, len(place)), code))
     ]
 
 

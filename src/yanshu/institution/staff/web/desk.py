@@ -35,6 +35,14 @@ from yanshu.institution.staff.web.forms import AccountForm, FoundingForm, GrantF
 FOUNDING = frozenset(
     {"staff.found", "places.make_library", "places.make_branch", "places.make_location", "places.set_week"}
 )
+WINGS = (
+    (gettext_lazy("Lending"), ("circulation", "patrons")),
+    (gettext_lazy("Collection"), ("catalogue", "search")),
+    (gettext_lazy("Institution"), ("places", "visits")),
+    (gettext_lazy("Report"), ("reports", "figures")),
+    (gettext_lazy("Settings"), ("staff", "audit")),
+)
+"""The wings of the rail, and the subjects whose permissions belong to each."""
 
 
 class JournalFilter(django_filters.FilterSet):
@@ -158,8 +166,22 @@ def roles(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "staff/roles.html",
-        {"rows": queries.permission_table(), "holders": queries.holders()},
+        {
+            "groups": _by_wing(queries.permission_table()),
+            "holders": queries.holders(),
+        },
     )
+
+
+def _by_wing(rows: list[queries.PermissionRow]) -> list[tuple[Any, list[queries.PermissionRow]]]:
+    """Return the permissions by wing of the house, in the order of its rail; unknown subjects come last."""
+    subjects = {subject: place for place, (_name, names) in enumerate(WINGS) for subject in names}
+    groups: list[tuple[Any, list[queries.PermissionRow]]] = [(name, []) for name, _names in WINGS]
+    others: list[queries.PermissionRow] = []
+    for row in rows:
+        place = subjects.get(row.code.split(".", 1)[0])
+        (others if place is None else groups[place][1]).append(row)
+    return [group for group in [*groups, (_("Others"), others)] if group[1]]
 
 
 @requires("audit.see")
