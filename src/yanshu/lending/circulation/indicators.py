@@ -42,9 +42,10 @@ ROLLUP = RollUp(day="business_date", branch="branch_id")
 
 
 def _lines(span: Span) -> QuerySet[LoanEvent]:
+    """Return the lines on printed items that count; a loan taken over from elsewhere counts nothing here."""
     return LoanEvent.objects.filter(
         business_date__gte=span.first_day, business_date__lt=span.end_day, medium=Medium.PRINT
-    )
+    ).exclude(quantity=0)
 
 
 @indicator(
