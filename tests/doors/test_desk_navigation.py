@@ -22,8 +22,7 @@ def test_a_page_bears_the_name_of_its_entry(settings, language):
     make_world()
     account = Account.objects.create(username="all", display_name="all", created_at=NOON)
     for role in Role:
-        if role != Role.TERMINAL:
-            RoleGrant.objects.create(account=account, role=role, granted_at=NOON)
+        RoleGrant.objects.create(account=account, role=role, granted_at=NOON)
     client = Client(headers={"accept-language": language})
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language

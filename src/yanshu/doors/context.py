@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from yanshu.core import clock
 from yanshu.core.actor import Actor
-from yanshu.core.ui.navigation import Crumb
+from yanshu.core.ui.navigation import Crumb, Panel
 from yanshu.doors.desk import navigation
 from yanshu.institution.places.queries import branch_name, branch_names
 
@@ -26,7 +26,7 @@ def navigation_of(request: HttpRequest) -> dict[str, Any]:
     current = navigation.wing_of(name)
     return {
         "nav_wings": navigation.rail(actor, current),
-        "nav_panel": SimpleLazyObject(lambda: navigation.panel(actor, current, name, now=clock.now())),
+        "nav_panel": SimpleLazyObject(lambda: _panel(actor, current, name)),
         "crumbs": SimpleLazyObject(lambda: _crumbs(actor, current, name)),
         "station": branch_name(actor.branch_id),
         "who": actor.label,
@@ -44,6 +44,12 @@ def _workplaces(actor: Actor) -> list[tuple[int, str]]:
     reach = sorted(branch_names()) if actor.scope is None else sorted(actor.scope)
     open_to = [(key, branch_name(key)) for key in reach]
     return open_to if len(open_to) > 1 or actor.branch_id is None else []
+
+
+def _panel(actor: Actor, current: navigation.WingOfDesk, name: str) -> Panel | None:
+    """Return the panel; on pages that hide it, where every scan counts, nothing that waits is counted."""
+    now = None if name in FOCUSED else clock.now()
+    return navigation.panel(actor, current, name, now=now)
 
 
 def _crumbs(actor: Actor, current: navigation.WingOfDesk, name: str) -> list[Crumb]:

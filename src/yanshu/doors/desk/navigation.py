@@ -238,14 +238,18 @@ def rail(actor: Actor, current: WingOfDesk) -> list[Wing]:
     return wings
 
 
-def panel(actor: Actor, current: WingOfDesk, url_name: str, *, now: datetime) -> Panel | None:
-    """Return the lists of the wing one is in, with the work that waits on each; nothing for a single page."""
+def panel(actor: Actor, current: WingOfDesk, url_name: str, *, now: datetime | None) -> Panel | None:
+    """Return the lists of the wing one is in; nothing for a single page.
+
+    Args:
+        now: the instant at which the work that waits on each page is counted; without it none is.
+    """
     shown = shown_to(actor, current.sections)
     if sum(len(entries) for _section, entries in shown) <= 1:
         return None
     pages = {entry.name for _section, entries in shown for entry, _url in entries}
     waits = Counter[str]()
-    for waiting in waiting_for(actor, now, pages=pages):
+    for waiting in waiting_for(actor, now, pages=pages) if now is not None else ():
         waits[waiting.work.page] += waiting.count
     groups = [
         Group(
