@@ -5,6 +5,7 @@ what agrees: starts that lie on a field, else the order of the fields, else noth
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Final, NamedTuple
@@ -14,8 +15,9 @@ from yanshu.collection.catalogue.engine.damage import Damage, DamageCode
 RECORD_TERMINATOR: Final = b"\x1d"
 FIELD_TERMINATOR: Final = b"\x1e"
 LEADER_BYTES: Final = 24
+DIRECTORY_ENTRY: Final = 12
+"""Tag, length and start of one field."""
 
-_ENTRY: Final = 12
 _SHORTEST: Final = LEADER_BYTES + 2
 _CLEAN_DIRECTORY: Final = re.compile(rb"(?:[0-9A-Za-z]{3}[0-9]{9})*")
 
@@ -24,6 +26,11 @@ _CLEAN_DIRECTORY: Final = re.compile(rb"(?:[0-9A-Za-z]{3}[0-9]{9})*")
 def _template(entries: int) -> str:
     """Return the directory of so many fields, to be filled with tags, lengths and starts."""
     return "%s%04d%05d" * entries
+
+
+def directory_of(tags: Sequence[str], lengths: Sequence[int], starts: Sequence[int]) -> str:
+    """Return the directory of fields that stand so."""
+    return _template(len(tags)) % tuple(chain.from_iterable(zip(tags, lengths, starts, strict=True)))
 
 
 class Assembly(NamedTuple):
@@ -69,16 +76,14 @@ def _straight(raw: bytes, offset: int) -> Assembly | None:
     parts = raw[base:].split(FIELD_TERMINATOR)
     if parts.pop() != RECORD_TERMINATOR:
         return None
-    directory = raw[LEADER_BYTES:end]
     lengths = [len(part) + 1 for part in parts]
     starts = list(accumulate(lengths, initial=0))
     starts.pop()
-    text = directory.decode("ascii")
-    tags = [text[i : i + 3] for i in range(0, len(text), _ENTRY)]
+    text = raw[LEADER_BYTES:end].decode("ascii")
+    tags = [text[i : i + 3] for i in range(0, len(text), DIRECTORY_ENTRY)]
     if len(tags) != len(parts):
         return None
-    expected = _template(len(tags)) % tuple(chain.from_iterable(zip(tags, lengths, starts, strict=True)))
-    return Assembly(tags, parts, starts, offset + base) if text == expected else None
+    return Assembly(tags, parts, starts, offset + base) if text == directory_of(tags, lengths, starts) else None
 
 
 def _repaired(raw: bytes, offset: int, damages: list[Damage]) -> Assembly | None:
@@ -125,7 +130,7 @@ def _number(digits: bytes) -> int:
 
 
 def _entries(directory: bytes, offset: int, damages: list[Damage]) -> list[_Entry]:
-    if len(directory) % _ENTRY:
+    if len(directory) % DIRECTORY_ENTRY:
         damages.append(
             Damage(
                 DamageCode.DIRECTORY,
@@ -134,8 +139,8 @@ def _entries(directory: bytes, offset: int, damages: list[Damage]) -> list[_Entr
             )
         )
     entries = []
-    for i in range(0, len(directory) - _ENTRY + 1, _ENTRY):
-        entry = directory[i : i + _ENTRY]
+    for i in range(0, len(directory) - DIRECTORY_ENTRY + 1, DIRECTORY_ENTRY):
+        entry = directory[i : i + DIRECTORY_ENTRY]
         tag = entry[:3].decode("ascii", "replace")
         if not (tag.isascii() and tag.isalnum()):
             damages.append(Damage(DamageCode.TAG, offset + LEADER_BYTES + i, f"{tag!r} is no tag", tag))

@@ -45,7 +45,7 @@ def columns(record: MarcRecord) -> Columns:
     coded = record.value("100", "a")
     country = record.value("102", "a")
     price_text = record.value("010", "d") or record.value("091", "d") or record.value("011", "d")
-    isbns, rejected = isbns_of(record.all("010"))
+    isbns, rejected = isbns_of(record.index.get("010", ()))
     romanised = is_romanised(reading)
     return Columns(
         control_number=record.control("001").strip(),

@@ -4,11 +4,19 @@ Source: MARC 21 Format for Bibliographic Data; model A of multiscript records (8
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from yanshu.collection.catalogue.engine.bibliographic import Columns, Form
 from yanshu.collection.catalogue.engine.price import price_fen
-from yanshu.collection.catalogue.engine.record import DELIMITER, Field, MarcRecord
+from yanshu.collection.catalogue.engine.record import (
+    DELIMITER,
+    Field,
+    MarcRecord,
+    by_code,
+    first_value,
+    values,
+)
 from yanshu.collection.catalogue.engine.standard_numbers import issn
 from yanshu.collection.catalogue.engine.wording import coded_year, distinct, isbns_of, year_in
 
@@ -21,6 +29,7 @@ _CLC_SOURCES: Final = frozenset({"clc", "中图法", "zhongtu"})
 _CORPORATE_TAGS: Final = frozenset({"110", "710"})
 _TITLE_PART: Final = DELIMITER + "t"
 _LINK: Final = DELIMITER + "6"
+_NO_FIELD: Final = "  "
 _PUNCTUATION: Final = " /:;,=．"
 _FULL_STOP: Final = re.compile(r"(?<![\s.][A-Za-z\u0400-\u04ff])\.(?= |$)")
 """A full stop behind a name, unless it belongs to an initial."""
@@ -45,16 +54,26 @@ class Scripts:
     __slots__ = ("_originals",)
 
     def __init__(self, record: MarcRecord) -> None:
-        self._originals: dict[str, Field] = {}
+        self._originals: dict[str, str] = {}
         for text in record.index.get("880", ()):
             link = _link(text)  # 245-01
             if link[4:] != "00":
-                self._originals.setdefault(link, Field("880", text))
+                self._originals.setdefault(link, text)
+
+    def original_text(self, tag: str, text: str) -> str | None:
+        """Return the same field in the original script, both as ISO 2709 holds them."""
+        if not self._originals or not text.startswith(_LINK, 2):
+            return None
+        return self._originals.get(tag + text[7:10])  # 880-01
+
+    def display_text(self, tag: str, text: str) -> str:
+        """Return the field to be shown, as ISO 2709 holds it."""
+        return self.original_text(tag, text) or text
 
     def original(self, field: Field) -> Field | None:
         """Return the same field in the original script."""
-        link = _link(field.text)  # 880-01
-        return self._originals.get(field.tag + link[3:]) if link else None
+        found = self.original_text(field.tag, field.text)
+        return Field("880", found) if found is not None else None
 
     def display(self, field: Field) -> Field:
         """Return the field to be shown."""
@@ -68,48 +87,51 @@ def _link(text: str) -> str:
 
 def columns(record: MarcRecord) -> Columns:
     """Return the columns of a MARC21 record."""
+    index = record.index
     scripts = Scripts(record)
     coded = record.control("008")
-    romanised = record.first("245") or Field("245", "  ")
-    original = scripts.original(romanised)
-    title = (original or romanised).by_code()
+    romanised = index["245"][0] if "245" in index else _NO_FIELD
+    original = scripts.original_text("245", romanised)
+    shown = romanised if original is None else original
+    title = by_code(shown)
     authors, other_names = _names(record, scripts)
     place, publisher, printed_date = _publication(record, scripts)
     language = _language(record, coded)
     country = coded[15:18].strip()
     price_text = record.value("020", "c").rstrip(_PUNCTUATION)
-    isbns, rejected = isbns_of(record.all("020"))
-    other_title = _plain(" ".join(romanised.all("ab"))) if original else ""
-    pinyin = _plain(romanised.first("a")) if original and language == "chi" else ""
+    isbns, rejected = isbns_of(index.get("020", ()))
+    other_title = "" if original is None else _plain(" ".join(values(romanised, "ab")))
+    first_title = _plain(first_value(romanised, "a"))
+    pinyin = first_title if original is not None and language == "chi" else ""
     return Columns(
         control_number=record.control("001").strip(),
-        title=_plain(" ".join(title.get("a", ()))) or _plain(romanised.first("a")),
-        subtitle=_plain(" ".join(title.get("b", ()))),
-        volume=_plain(" ".join(title.get("n", ()))),
-        volume_title=_plain(" ".join(title.get("p", ()))),
-        parallel_title=_parallel_title(original or romanised),
+        title=_joined(title, "a") or first_title,
+        subtitle=_joined(title, "b"),
+        volume=_joined(title, "n"),
+        volume_title=_joined(title, "p"),
+        parallel_title=_parallel_title(shown),
         title_pinyin=pinyin,
         other_titles=_other_titles(record, scripts, "" if other_title == pinyin else other_title),
         responsibility=" ".join(title.get("c", ())).rstrip(" ."),
         authors=authors,
         other_names=other_names,
-        edition=_plain(scripts.display(field).first("a")) if (field := record.first("250")) else "",
+        edition=_plain(first_value(scripts.display_text("250", index["250"][0]), "a"))
+        if "250" in index
+        else "",
         place=place,
         publisher=publisher,
         year=_year(coded, printed_date),
-        extent=" ".join(field.all("abce")) if (field := record.first("300")) else "",
+        extent=" ".join(values(index["300"][0], "abce")) if "300" in index else "",
         series=_series(record, scripts),
         isbns=isbns,
         rejected_isbns=rejected,
-        issn=issn(record.value("022", "a")),
+        issn=issn(record.value("022", "a")) if "022" in index else "",
         price_text=price_text,
         price_fen=price_fen(price_text, yen=country == "ja"),
         class_number=_class_number(record),
         lc_class=record.value("050", "a") or record.value("090", "a"),
-        subjects=distinct(
-            "--".join(field.all("abcdvxyz")).rstrip(" .,") for field in record.all(*_SUBJECT_TAGS)
-        ),
-        summary="\n".join(value for field in record.all("520") for value in field.all("a")),
+        subjects=_subjects(record),
+        summary="\n".join([value for text in index.get("520", ()) for value in values(text, "a")]),
         language=language,
         country=country,
         form=_form(record.leader, coded),
@@ -117,25 +139,28 @@ def columns(record: MarcRecord) -> Columns:
     )
 
 
+def _joined(title: Mapping[str, Sequence[str]], code: str) -> str:
+    return _plain(" ".join(title[code])) if code in title else ""
+
+
 def _plain(text: str) -> str:
     """Return a text without the punctuation of the next area, and without a closing full stop."""
-    if not text:
-        return ""
     text = text.rstrip(_PUNCTUATION)
-    return text[:-1].rstrip(_PUNCTUATION) if text.endswith(".") and not text.endswith("..") else text
+    return text[:-1].rstrip(_PUNCTUATION) if text[-1:] == "." and text[-2:] != ".." else text
 
 
-def _parallel_title(title: Field) -> str:
-    before, sign, after = title.text.partition("=\x1fb")
-    return _plain(after.partition("\x1f")[0].strip()) if sign and before else ""
+def _parallel_title(title: str) -> str:
+    before, sign, after = title.partition("=\x1fb")
+    return _plain(after.partition(DELIMITER)[0].strip()) if sign and before else ""
 
 
 def _other_titles(record: MarcRecord, scripts: Scripts, romanised: str) -> tuple[str, ...]:
     others = [romanised]
-    for field in record.all(*_OTHER_TITLE_TAGS):
-        if original := scripts.original(field):
-            others.append(_plain(" ".join(original.all("abnp"))))
-        others.append(_plain(" ".join(field.all("abnp"))))
+    for tag in _OTHER_TITLE_TAGS:
+        for text in record.index.get(tag, ()):
+            if original := scripts.original_text(tag, text):
+                others.append(_plain(" ".join(values(original, "abnp"))))
+            others.append(_plain(" ".join(values(text, "abnp"))))
     return distinct(others)
 
 
@@ -143,31 +168,37 @@ def _names(record: MarcRecord, scripts: Scripts) -> tuple[tuple[str, ...], tuple
     """Return the names to be shown, and the romanised ones that stand behind them."""
     shown: list[str] = []
     romanised: list[str] = []
-    for field in record.all(*_NAME_TAGS):
-        if _TITLE_PART in field.text:  # a work, named by its author
-            continue
-        codes = "ab" if field.tag in _CORPORATE_TAGS else "a"
-        if original := scripts.original(field):
-            shown.append(_name(original, codes))
-            romanised.append(_name(field, codes))
-        else:
-            shown.append(_name(field, codes))
+    for tag in _NAME_TAGS:
+        for text in record.index.get(tag, ()):
+            if _TITLE_PART in text:  # a work, named by its author
+                continue
+            codes = "ab" if tag in _CORPORATE_TAGS else "a"
+            if original := scripts.original_text(tag, text):
+                shown.append(_name(original, codes))
+                romanised.append(_name(text, codes))
+            else:
+                shown.append(_name(text, codes))
     return distinct(shown), distinct(romanised)
 
 
-def _name(field: Field, codes: str) -> str:
-    name = " ".join(part.rstrip(_PUNCTUATION) for part in field.all(codes))
+def _name(text: str, codes: str) -> str:
+    name = " ".join([part.rstrip(_PUNCTUATION) for part in values(text, codes)])
     return _FULL_STOP.sub("", name) if "." in name else name
 
 
 def _publication(record: MarcRecord, scripts: Scripts) -> tuple[str, str, str]:
     """Return place, publisher and date as printed: 264 for publication, else 260."""
-    fields = [*(field for field in record.all("264") if field.text[1:2] == "1"), *record.all("260", "264")]
+    stated = record.index.get("264", ())
+    fields = [("264", text) for text in stated if text[1:2] == "1"]
+    fields += [("260", text) for text in record.index.get("260", ())]
+    fields += [("264", text) for text in stated]
     if not fields:
         return "", "", ""
-    shown = scripts.display(fields[0])
-    place = shown.first("a").rstrip(_PUNCTUATION).strip("[]")
-    return place, _plain(shown.first("b")).strip("[]"), fields[0].first("c") or shown.first("c")
+    tag, first = fields[0]
+    shown = scripts.display_text(tag, first)
+    place = first_value(shown, "a").rstrip(_PUNCTUATION).strip("[]")
+    publisher = _plain(first_value(shown, "b")).strip("[]")
+    return place, publisher, first_value(first, "c") or first_value(shown, "c")
 
 
 def _year(coded: str, printed: str) -> int | None:
@@ -184,16 +215,31 @@ def _language(record: MarcRecord, coded: str) -> str:
 
 
 def _series(record: MarcRecord, scripts: Scripts) -> tuple[str, ...]:
-    fields = record.all("490", "440") or record.all("830")
-    return distinct(_plain(scripts.display(field).first("a")) for field in fields)
+    index = record.index
+    tags = ("490", "440") if "490" in index or "440" in index else ("830",)
+    return distinct(
+        [
+            _plain(first_value(scripts.display_text(tag, text), "a"))
+            for tag in tags
+            for text in index.get(tag, ())
+        ]
+    )
+
+
+def _subjects(record: MarcRecord) -> tuple[str, ...]:
+    return distinct(
+        ["--".join(values(text, "abcdvxyz")).rstrip(" .,") for text in record.texts_of(_SUBJECT_TAGS)]
+    )
 
 
 def _class_number(record: MarcRecord) -> str:
     """Return the number of the Chinese Library Classification: 093, or 084 that says so in $2."""
     if number := record.value("093", "a"):
         return number
-    marked = (field.first("a") for field in record.all("084") if field.first("2").lower() in _CLC_SOURCES)
-    return next(marked, "")
+    for text in record.index.get("084", ()):
+        if first_value(text, "2").lower() in _CLC_SOURCES:
+            return first_value(text, "a")
+    return ""
 
 
 def _form(leader: str, coded: str) -> Form:

@@ -28,6 +28,20 @@ def first_value(text: str, code: str) -> str:
     return (text[start + 2 :] if end < 0 else text[start + 2 : end]).strip()
 
 
+def values(text: str, codes: str) -> list[str]:
+    """Return every non-empty value, stripped, whose code is one of ``codes``, in the order of the field."""
+    return [value for part in text.split(DELIMITER)[1:] if part[:1] in codes and (value := part[1:].strip())]
+
+
+def by_code(text: str) -> dict[str, list[str]]:
+    """Return the non-empty values, stripped, by subfield code."""
+    found: dict[str, list[str]] = {}
+    for part in text.split(DELIMITER)[1:]:
+        if value := part[1:].strip():
+            found.setdefault(part[0], []).append(value)
+    return found
+
+
 class Subfield(NamedTuple):
     code: str
     value: str
@@ -87,16 +101,11 @@ class Field:
 
     def by_code(self) -> dict[str, list[str]]:
         """Return the non-empty values, stripped, by subfield code."""
-        found: dict[str, list[str]] = {}
-        for part in self.text.split(DELIMITER)[1:]:
-            if value := part[1:].strip():
-                found.setdefault(part[0], []).append(value)
-        return found
+        return by_code(self.text)
 
     def all(self, codes: str) -> list[str]:
         """Return every non-empty value whose code is one of ``codes``, in the order of the record."""
-        parts = self.text.split(DELIMITER)[1:]
-        return [value for part in parts if part and part[0] in codes and (value := part[1:].strip())]
+        return values(self.text, codes)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Field) and self.tag == other.tag and self.text == other.text
@@ -158,6 +167,11 @@ class MarcRecord:
         """Return the first field with this tag."""
         found = self.index.get(tag)
         return Field(tag, found[0]) if found else None
+
+    def texts_of(self, tags: Iterable[str]) -> list[str]:
+        """Return the fields with these tags as ISO 2709 holds them, tag by tag as asked for."""
+        index = self.index
+        return [text for tag in tags if tag in index for text in index[tag]]
 
     def value(self, tag: str, code: str) -> str:
         """Return the first non-empty value of ``code`` in any field ``tag``, or an empty text."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from yanshu.collection.catalogue.engine.record import DELIMITER, Field
+from yanshu.collection.catalogue.engine.record import DELIMITER, values
 from yanshu.collection.catalogue.engine.standard_numbers import NumberFault, RejectedNumber, isbn13
 
 _YEAR: Final = re.compile(r"(?<!\d)(1[0-9]\d\d|20\d\d)(?!\d)")
@@ -40,18 +40,24 @@ def is_romanised(text: str) -> bool:
 
 
 def isbns_of(
-    fields: Sequence[Field], *, cancelled_code: str = "z"
+    texts: Sequence[str], *, cancelled_code: str = "z"
 ) -> tuple[tuple[str, ...], tuple[RejectedNumber, ...]]:
-    """Return the valid ISBNs as 13 digits, and apart the others with their fault."""
+    """Return the valid ISBNs as 13 digits, and apart the others with their fault.
+
+    Args:
+        texts: the fields as ISO 2709 holds them.
+    """
     valid: list[str] = []
     rejected: list[RejectedNumber] = []
-    for field in fields:
-        for text in field.all("a"):
-            number = isbn13(text)
+    for text in texts:
+        for stated in values(text, "a"):
+            number = isbn13(stated)
             if isinstance(number, NumberFault):
-                rejected.append(RejectedNumber(text, number))
+                rejected.append(RejectedNumber(stated, number))
             elif number is not None and number not in valid:
                 valid.append(number)
-        if DELIMITER + cancelled_code in field.text:
-            rejected.extend(RejectedNumber(text, NumberFault.CANCELLED) for text in field.all(cancelled_code))
+        if DELIMITER + cancelled_code in text:
+            rejected.extend(
+                RejectedNumber(stated, NumberFault.CANCELLED) for stated in values(text, cancelled_code)
+            )
     return tuple(valid), tuple(rejected)
