@@ -83,7 +83,9 @@ def _straight(raw: bytes, offset: int) -> Assembly | None:
     tags = [text[i : i + 3] for i in range(0, len(text), DIRECTORY_ENTRY)]
     if len(tags) != len(parts):
         return None
-    return Assembly(tags, parts, starts, offset + base) if text == directory_of(tags, lengths, starts) else None
+    return (
+        Assembly(tags, parts, starts, offset + base) if text == directory_of(tags, lengths, starts) else None
+    )
 
 
 def _repaired(raw: bytes, offset: int, damages: list[Damage]) -> Assembly | None:

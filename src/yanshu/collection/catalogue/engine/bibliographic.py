@@ -58,3 +58,13 @@ class Columns:
     country: str = ""
     form: Form = Form.BOOK
     juvenile: bool = False
+
+    @property
+    def main_title(self) -> str:
+        """The title a record is named by: its own, else that of the volume, else the parallel one."""
+        return self.title or self.volume_title or self.parallel_title
+
+    @property
+    def part(self) -> str:
+        """Which volume it is, by number or else by title."""
+        return self.volume or self.volume_title

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yanshu.collection.catalogue import operations, rules
+from yanshu.collection.catalogue import operations
 from yanshu.collection.catalogue.engine import formats
 from yanshu.collection.catalogue.engine.damage import Reading
 from yanshu.collection.catalogue.engine.dialect import dialect_of
@@ -71,17 +71,12 @@ class Records(importing.Importer):
         except (FieldTooLongError, RecordTooLongError, UnwritableRecordError) as unwritable:
             raise Invalid.because("record", "record-unwritable", str(unwritable)) from unwritable
         seen = parsed.columns
-        title = seen.title or seen.volume_title or seen.parallel_title
-        if not title:
+        if not seen.main_title:
             raise Invalid.because("title", "title-missing", _("The record has no title."))
-        alike = rules.duplicate_key(
-            seen.isbns[0] if seen.isbns else "", title[:500], (seen.volume or seen.volume_title)[:100]
-        )
         number = seen.control_number[:60]
         incoming = Incoming(
-            key=(dialect.value, number) if number else ("alike", alike),
+            key=(dialect.value, number) if number else ("alike", parsed.duplicate_key),
             parsed=parsed,
-            duplicate_key=alike,
             holdings=holdings(reading.record, dialect),
         )
         damage = damages_words(reading) if reading.damages else ""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 from yanshu.collection.catalogue.engine.holdings import Holding
 from yanshu.collection.catalogue.models import (
@@ -14,7 +15,8 @@ from yanshu.collection.catalogue.models import (
     RecordIsbn,
     RecordVersion,
 )
-from yanshu.collection.catalogue.operations.columns import FILLED, Parsed, fill
+from yanshu.collection.catalogue.operations.columns import Parsed, filled
+from yanshu.collection.catalogue.operations.statements import insert_rows, update_rows
 from yanshu.collection.catalogue.terms import ItemState, Origin, RecordState
 from yanshu.core import clock
 from yanshu.core.actor import Actor
@@ -22,6 +24,7 @@ from yanshu.core.operation import operation
 from yanshu.institution.places.models import Branch, ShelvingLocation
 
 Key = tuple[str, str]
+_LONGEST_BARCODE = 40
 
 
 class LoadFate(StrEnum):
@@ -54,7 +57,6 @@ class Incoming:
 
     key: Key
     parsed: Parsed
-    duplicate_key: str
     holdings: tuple[Holding, ...]
 
 
@@ -68,71 +70,107 @@ def load_records(*, incoming: Sequence[Incoming], actor: Actor, now: datetime) -
     known = _known(incoming)
     alike = _alike(incoming)
     fates: list[Loaded] = []
-    new: list[BibRecord] = []
-    changed: list[BibRecord] = []
-    rows: list[BibRecord] = []
+    new: list[Parsed] = []
+    changed: list[tuple[_Kept, Parsed]] = []
     for one in incoming:
-        row = known.get(one.key)
-        if row is None:
-            row = fill(BibRecord(created_at=now, state=RecordState.RELEASED), one.parsed, now=now)
-            new.append(row)
+        former = known.get(one.key)
+        if former is None:
+            new.append(one.parsed)
             fates.append(Loaded(LoadFate.CREATED))
-            if twin := alike.get(one.duplicate_key):
+            if twin := alike.get(one.parsed.duplicate_key):
                 fates[-1].remarks.append((LoadRemark.LIKE_ANOTHER, str(twin)))
-        elif bytes(row.marc) == one.parsed.raw:
+        elif bytes(former.marc) == one.parsed.raw:
             fates.append(Loaded(LoadFate.UNCHANGED))
         else:
-            changed.append(_next_version(row, one.parsed, actor=actor, now=now))
+            changed.append((former, one.parsed))
             fates.append(Loaded(LoadFate.UPDATED))
-        rows.append(row)
-    BibRecord.objects.bulk_create(new)
-    BibRecord.objects.bulk_update(changed, FILLED, batch_size=100)
-    _keep_isbns(incoming, rows, fates)
-    _Shelves(actor, now).take_in(incoming, rows, fates)
-    RecordChange.objects.bulk_create(
-        RecordChange(record_id=row.pk, at=now)
-        for row, fate in zip(rows, fates, strict=True)
-        if fate.fate != LoadFate.UNCHANGED
+    created = iter(_create(new, now=now))
+    _replace(changed, actor=actor, now=now)
+    record_ids = [known[one.key].id if one.key in known else next(created) for one in incoming]
+    _keep_isbns(incoming, record_ids, fates)
+    _Shelves(actor, now).take_in(incoming, record_ids, fates)
+    insert_rows(
+        RecordChange,
+        [
+            {"record_id": key, "at": now}
+            for key, fate in zip(record_ids, fates, strict=True)
+            if fate.fate != LoadFate.UNCHANGED
+        ],
     )
     return fates
 
 
-def _known(incoming: Sequence[Incoming]) -> dict[Key, BibRecord]:
+class _Kept(NamedTuple):
+    """What a load needs to know of a record that is there already."""
+
+    id: int
+    version: int
+    marc: bytes
+
+
+def _known(incoming: Sequence[Incoming]) -> dict[Key, _Kept]:
     numbers = [one.key[1] for one in incoming if one.key[0] != "alike"]
     keys = [one.key[1] for one in incoming if one.key[0] == "alike"]
-    known: dict[Key, BibRecord] = {}
-    for row in BibRecord.objects.filter(control_number__in=numbers).order_by("-id"):
-        known[row.dialect, row.control_number] = row
-    for row in BibRecord.objects.filter(duplicate_key__in=keys, control_number="").order_by("-id"):
-        known["alike", row.duplicate_key] = row
+    known: dict[Key, _Kept] = {}
+    rows = BibRecord.objects.order_by("-id")
+    for dialect, number, *kept in rows.filter(control_number__in=numbers).values_list(
+        "dialect", "control_number", *_Kept._fields
+    ):
+        known[dialect, number] = _Kept(*kept)
+    for key, *kept in rows.filter(duplicate_key__in=keys, control_number="").values_list(
+        "duplicate_key", *_Kept._fields
+    ):
+        known["alike", key] = _Kept(*kept)
     return known
 
 
 def _alike(incoming: Sequence[Incoming]) -> Mapping[str, int]:
-    keys = [one.duplicate_key for one in incoming]
+    keys = [one.parsed.duplicate_key for one in incoming]
     rows = BibRecord.objects.filter(duplicate_key__in=keys).order_by("-id")
     return dict(rows.values_list("duplicate_key", "id"))
 
 
-def _next_version(row: BibRecord, parsed: Parsed, *, actor: Actor, now: datetime) -> BibRecord:
-    RecordVersion.objects.create(
-        record=row, version=row.version, marc=bytes(row.marc), replaced_at=now, replaced_by=actor.label
-    )
-    row.version += 1
-    return fill(row, parsed, now=now)
-
-
-def _keep_isbns(incoming: Sequence[Incoming], rows: Sequence[BibRecord], fates: Sequence[Loaded]) -> None:
-    written = [
-        (row, one)
-        for row, one, fate in zip(rows, incoming, fates, strict=True)
-        if fate.fate != LoadFate.UNCHANGED
+def _create(new: Sequence[Parsed], *, now: datetime) -> list[int]:
+    """Insert new records, released before the system, and return their keys in order."""
+    rows = [
+        {**filled(parsed, now=now), "created_at": now, "state": RecordState.RELEASED.value} for parsed in new
     ]
-    updated = [row.pk for row, fate in zip(rows, fates, strict=True) if fate.fate == LoadFate.UPDATED]
+    return insert_rows(BibRecord, rows)
+
+
+def _replace(changed: Sequence[tuple[_Kept, Parsed]], *, actor: Actor, now: datetime) -> None:
+    """Write new versions of records and keep the former ones."""
+    insert_rows(
+        RecordVersion,
+        [
+            {
+                "record_id": former.id,
+                "version": former.version,
+                "marc": bytes(former.marc),
+                "replaced_at": now,
+                "replaced_by": actor.label,
+            }
+            for former, _parsed in changed
+        ],
+    )
+    update_rows(
+        BibRecord,
+        {former.id: {**filled(parsed, now=now), "version": former.version + 1} for former, parsed in changed},
+    )
+
+
+def _keep_isbns(incoming: Sequence[Incoming], record_ids: Sequence[int], fates: Sequence[Loaded]) -> None:
+    updated = [key for key, fate in zip(record_ids, fates, strict=True) if fate.fate == LoadFate.UPDATED]
     if updated:
         RecordIsbn.objects.filter(record_id__in=updated).delete()
-    RecordIsbn.objects.bulk_create(
-        RecordIsbn(record=row, isbn=isbn) for row, one in written for isbn in one.parsed.columns.isbns
+    insert_rows(
+        RecordIsbn,
+        [
+            {"record_id": key, "isbn": isbn}
+            for key, one, fate in zip(record_ids, incoming, fates, strict=True)
+            if fate.fate != LoadFate.UNCHANGED
+            for isbn in one.parsed.columns.isbns
+        ],
     )
 
 
@@ -156,48 +194,48 @@ class _Shelves:
         self._category = ItemCategory.objects.filter(lendable=True).first()
 
     def take_in(
-        self, incoming: Sequence[Incoming], rows: Sequence[BibRecord], fates: Sequence[Loaded]
+        self, incoming: Sequence[Incoming], record_ids: Sequence[int], fates: Sequence[Loaded]
     ) -> None:
         """Write the copies that are not there yet; what cannot be taken in is remarked."""
-        barcodes = [holding.barcode for one in incoming for holding in one.holdings]
+        barcodes = [holding.barcode[:_LONGEST_BARCODE] for one in incoming for holding in one.holdings]
         taken = set(Item.objects.filter(barcode__in=barcodes).values_list("library_id", "barcode"))
-        new: list[Item] = []
-        for one, row, fate in zip(incoming, rows, fates, strict=True):
+        new: list[dict[str, Any]] = []
+        for one, record_id, fate in zip(incoming, record_ids, fates, strict=True):
             for holding in one.holdings:
-                item = self._item(row, holding)
+                item = self._item(record_id, holding)
                 if item is None:
                     fate.remarks.append((LoadRemark.NO_SHELF, holding.barcode))
-                elif (item.library_id, item.barcode) in taken:
+                elif (item["library_id"], item["barcode"]) in taken:
                     if fate.fate != LoadFate.UNCHANGED:
                         fate.remarks.append((LoadRemark.BARCODE_TAKEN, holding.barcode))
                 else:
-                    taken.add((item.library_id, item.barcode))
+                    taken.add((item["library_id"], item["barcode"]))
                     new.append(item)
-        Item.objects.bulk_create(new)
+        insert_rows(Item, new)
 
-    def _item(self, row: BibRecord, holding: Holding) -> Item | None:
+    def _item(self, record_id: int, holding: Holding) -> dict[str, Any] | None:
         branch = self._branches.get(holding.branch_code) or self._default
         shelf = self._shelf(branch, holding.location)
         if branch is None or shelf is None or self._category is None or not holding.barcode:
             return None
         day = _day(holding.acquired_on) or clock.business_date(self._now)
-        return Item(
-            record=row,
-            library_id=branch.library_id,
-            barcode=holding.barcode[:40],
-            home_branch=branch,
-            branch=branch,
-            location=shelf,
-            category=self._category,
-            call_number=holding.call_number[:60],
-            volume=holding.volume[:60],
-            price_fen=holding.price_fen,
-            origin=Origin.PURCHASE,
-            accessioned_on=day,
-            released_on=day,
-            state=ItemState.AVAILABLE,
-            note=holding.note[:200],
-        )
+        return {
+            "record_id": record_id,
+            "library_id": branch.library_id,
+            "barcode": holding.barcode[:_LONGEST_BARCODE],
+            "home_branch_id": branch.pk,
+            "branch_id": branch.pk,
+            "location_id": shelf.pk,
+            "category_id": self._category.pk,
+            "call_number": holding.call_number[:60],
+            "volume": holding.volume[:60],
+            "price_fen": holding.price_fen,
+            "origin": Origin.PURCHASE.value,
+            "accessioned_on": day,
+            "released_on": day,
+            "state": ItemState.AVAILABLE.value,
+            "note": holding.note[:200],
+        }
 
     def _shelf(self, branch: Branch | None, name: str) -> ShelvingLocation | None:
         if branch is None:

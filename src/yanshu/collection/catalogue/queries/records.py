@@ -1,7 +1,6 @@
 """Bibliographic records: found by their columns, shown from their MARC."""
 
 import re
-from io import BytesIO
 from typing import NamedTuple
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -64,24 +63,26 @@ def released_record(record_id: int) -> BibRecord | None:
     return BibRecord.objects.filter(pk=record_id, state=RecordState.RELEASED).first()
 
 
+def duplicate_key_of(seen: Columns) -> str:
+    """Return the key two records of the same title share; it is made from what their rows hold."""
+    isbn = seen.isbns[0] if seen.isbns else ""
+    return rules.duplicate_key(isbn, seen.main_title[:500], seen.part[:100])
+
+
 def alike_records(marc: MarcRecord, dialect: Dialect, *, but: int | None = None) -> list[BibRecord]:
     """Return records with the ISBN, title and volume of this one, the newest first.
 
     Args:
         but: the record itself, where it is kept already.
     """
-    seen = columns.parse(marc, dialect)
-    title = seen.title or seen.volume_title or seen.parallel_title
-    key = rules.duplicate_key(
-        seen.isbns[0] if seen.isbns else "", title[:500], (seen.volume or seen.volume_title)[:100]
-    )
+    key = duplicate_key_of(columns.parse(marc, dialect))
     rows = records().filter(duplicate_key=key)
     return list((rows if but is None else rows.exclude(pk=but))[:MOST_ALIKE])
 
 
 def marc_of(marc: bytes) -> MarcRecord | None:
     """Return the MARC record kept in ``BibRecord.marc``, or nothing where there is none."""
-    return next((reading.record for reading in iso2709.read(BytesIO(marc))), None) if marc else None
+    return iso2709.kept(marc) if marc else None
 
 
 def marcxml_of(marc: bytes) -> bytes:
