@@ -5,8 +5,9 @@ romanised records disagree on it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import chain
 
 import rjieba
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
@@ -165,15 +166,17 @@ def romanised_syllables(value: str) -> tuple[str, ...]:
     return tuple(result)
 
 
-def read_segments(cut: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return the reading of each segment: syllables of Han, a Latin word as it is, nothing for signs."""
-    result: list[tuple[str, ...]] = []
-    for segment in cut:
-        if all_han(segment):
-            result.append(reading(segment))
-        else:
-            result.extend(reading(run) if is_han(run) else (run,) for run in runs(segment))
-    return result
+@lru_cache(maxsize=200_000)
+def read_segment(segment: str) -> tuple[str, ...]:
+    """Return the reading of a segment: syllables of Han, a Latin word as it is, nothing for signs."""
+    if all_han(segment):
+        return reading(segment)
+    return tuple(one for run in runs(segment) for one in (reading(run) if is_han(run) else (run,)))
+
+
+def read_segments(cut: Iterable[str]) -> list[str]:
+    """Return the syllables and words of ``cut`` segments in order."""
+    return list(chain.from_iterable(map(read_segment, cut)))
 
 
 def sort_key(value: str) -> str:
@@ -181,7 +184,7 @@ def sort_key(value: str) -> str:
 
     Example: ``sort_key("重庆 史") == "chong qing shi"``.
     """
-    return " ".join(one for read in read_segments(segments(value)) for one in read)
+    return " ".join(read_segments(segments(value)))
 
 
 def is_initials(letters: str) -> bool:

@@ -8,7 +8,8 @@ itself, so a part of a text folds to the same part of the folded text, and any s
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
+from operator import add
 
 import opencc
 import rjieba
@@ -19,6 +20,7 @@ _HAN = (
     "\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
     "\uac00-\ud7af\U00020000-\U000323af"
 )
+_FIRST_HAN = "\u3005"
 _RUN = re.compile(rf"[{_HAN}]+|[a-z]\+\+|[a-z]#|[^\W_{_HAN}]+")
 _HAN_CHARACTER = re.compile(rf"[{_HAN}]")
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
@@ -82,6 +84,8 @@ def fold(value: str) -> str:
 
     Example: ``fold("紅樓夢") == "红楼梦"``, ``fold("Lǐ Dàzhāo") == "li dazhao"``.
     """
+    if value.isascii() and "'" not in value and "`" not in value:
+        return value.lower()
     return value.translate(_FOLD)
 
 
@@ -95,7 +99,7 @@ def simplify(value: str) -> str:
 
 def is_han(run: str) -> bool:
     """Say whether ``run`` is written without spaces (Han, kana, hangul)."""
-    return _HAN_CHARACTER.match(run) is not None
+    return run >= _FIRST_HAN and _HAN_CHARACTER.match(run) is not None
 
 
 def all_han(value: str) -> bool:
@@ -114,20 +118,23 @@ def joined_runs(value: str) -> list[str]:
     A reader types 红楼梦脂砚斋评 for 《红楼梦》: 脂砚斋评; no border of the stored text need be known.
     """
     found = runs(value)
-    if len(found) < 2:  # noqa: PLR2004 - one run or none: nothing to join
+    if len(found) < 2 or value.isascii():  # noqa: PLR2004 - one run or none: nothing to join
         return found
     joined: list[str] = []
+    after_han = False
     for run in found:
-        if joined and is_han(run) and is_han(joined[-1]):
+        han = is_han(run)
+        if han and after_han:
             joined[-1] += run
         else:
             joined.append(run)
+        after_han = han
     return joined
 
 
 def bigrams(run: str) -> list[str]:
     """Return the overlapping pairs of a Han run in order; none for a single character."""
-    return [run[i : i + 2] for i in range(len(run) - 1)]
+    return list(map(add, run, run[1:]))
 
 
 def tokens(found: Iterable[str]) -> list[str]:
@@ -142,7 +149,7 @@ def tokens(found: Iterable[str]) -> list[str]:
             continue
         if result and result[-1][-1] == run[0]:
             result.append(BREAK)
-        result.extend(bigrams(run) if len(run) > 1 else run)
+        result += map(add, run, run[1:]) if len(run) > 1 else run
     return result
 
 
@@ -175,6 +182,12 @@ def segments(value: str) -> list[str]:
     return cut
 
 
+@lru_cache(maxsize=200_000)
+def word(segment: str) -> str:
+    """Return the folded word a segment is; nothing for one character, a Latin word or a sign."""
+    return fold(segment) if len(segment) > 1 and not segment.isascii() and segment.isalnum() else ""
+
+
 def words(cut: Iterable[str]) -> list[str]:
     """Return the folded words of two or more characters among ``cut`` segments, Latin words left out."""
-    return [fold(word) for word in cut if len(word) > 1 and not word.isascii() and word.isalnum()]
+    return list(filter(None, map(word, cut)))

@@ -1,9 +1,9 @@
 """A record turned into the fields of the index."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, NamedTuple
 
 from yanshu.discovery.search.engine import marks, pinyin, text
 from yanshu.discovery.search.engine.document import SearchDocument
@@ -21,56 +21,79 @@ _LONGEST_SHOWN = 80
 Fields = dict[str, Any]
 
 
-class _Reading:
+class _Reading(NamedTuple):
     """One title, name or phrase: its tokens, its syllables and the keys it is known by."""
 
-    __slots__ = ("characters", "initials", "keys", "suggestions", "syllables", "tokens", "words")
+    tokens: str
+    characters: str
+    words: str = ""
+    syllables: str = ""
+    initials: str = ""
+    keys: tuple[str, str, str] = ("", "", "")
+    suggestions: tuple[str, ...] = ()
 
-    def __init__(
-        self, found: list[str], *, cut: list[str] | None = None, parts: list[tuple[str, ...]] | None = None
-    ) -> None:
-        self.tokens = " ".join(text.tokens(found))
-        self.characters = "".join([run for run in found if text.is_han(run)])
-        self.words = " ".join(text.words(cut)) if cut else ""
-        syllables = [one for part in parts for one in part] if parts else []
-        letters = "".join([one[0] for one in syllables])
-        self.syllables = " ".join(syllables)
-        self.initials = " ".join(text.bigrams(letters))
-        self.keys = ("".join(found)[:LONGEST_KEY], "".join(syllables)[:LONGEST_KEY], letters[:LONGEST_KEY])
-        self.suggestions: tuple[str, ...] = ()
 
-    def suggested(self, value: str, kind: str) -> Self:
-        """Let the value be suggested by its characters, its pinyin and its initials."""
-        written, spoken, letters = self.keys
-        shown = f"{SUGGESTION_BORDER}{kind}{' '.join(value.split())[:_LONGEST_SHOWN]}"
-        keys = dict.fromkeys((written, spoken[:LONGEST_SPOKEN], letters[:LONGEST_INITIALS]))
-        self.suggestions = tuple([one + shown for one in keys if one])
-        return self
+def _reading(value: str, found: list[str], syllables: Sequence[str], *, kind: str, words: str) -> _Reading:
+    """Return the reading of a value that is suggested by its characters, its pinyin and its initials."""
+    letters = "".join([one[0] for one in syllables])
+    written, spoken = "".join(found), "".join(syllables)
+    shown = f"{SUGGESTION_BORDER}{kind}{' '.join(value.split())[:_LONGEST_SHOWN]}"
+    keys = (written[:LONGEST_KEY], spoken[:LONGEST_KEY], letters[:LONGEST_KEY])
+    suggested = {keys[0]: None, spoken[:LONGEST_SPOKEN]: None, letters[:LONGEST_INITIALS]: None}
+    return _Reading(
+        " ".join(text.tokens(found)),
+        _han(found),
+        words,
+        " ".join(syllables),
+        " ".join(text.bigrams(letters)),
+        keys,
+        tuple([one + shown for one in suggested if one]),
+    )
+
+
+def _han(found: list[str]) -> str:
+    return "".join([run for run in found if text.is_han(run)])
 
 
 def _read_title(value: str, *, chinese: bool) -> _Reading:
     found = text.joined_runs(value)
-    if value.isascii() or not any(text.is_han(run) for run in found):
+    if value.isascii() or not any(map(text.is_han, found)):
         syllables = pinyin.romanised_syllables(value) if chinese else ()
-        return _Reading(found, parts=[syllables]).suggested(value, "t")
+        return _reading(value, found, syllables, kind="t", words="")
     cut = text.segments(value)
-    return _Reading(found, cut=cut, parts=pinyin.read_segments(cut)).suggested(value, "t")
+    return _reading(value, found, pinyin.read_segments(cut), kind="t", words=" ".join(text.words(cut)))
 
 
 @lru_cache(maxsize=50_000)
 def _read_name(value: str, chinese: bool) -> _Reading:
     found = text.joined_runs(value)
-    if any(text.is_han(run) for run in found):
-        parts = [pinyin.name_reading(run) if text.is_han(run) else (run,) for run in found]
-    else:
-        parts = [pinyin.romanised_syllables(value) if chinese else ()]
-    return _Reading(found, parts=parts).suggested(value, "a")
+    syllables: Sequence[str] = ()
+    if any(map(text.is_han, found)):
+        syllables = [
+            one for run in found for one in (pinyin.name_reading(run) if text.is_han(run) else (run,))
+        ]
+    elif chinese:
+        syllables = pinyin.romanised_syllables(value)
+    return _reading(value, found, syllables, kind="a", words="")
 
 
 @lru_cache(maxsize=50_000)
 def _read_phrase(value: str) -> _Reading:
     """Read a subject or publisher: words, but no pinyin."""
-    return _Reading(text.joined_runs(value), cut=text.segments(value))
+    found = text.joined_runs(value)
+    return _Reading(" ".join(text.tokens(found)), _han(found), " ".join(text.words(text.segments(value))))
+
+
+def _spoken_once(read: list[_Reading]) -> list[_Reading]:
+    """Leave out what only spells another value in pinyin: that one is found by the same letters."""
+    if len(read) < 2:  # noqa: PLR2004 - one alone repeats nothing
+        return read
+    written = {one.syllables for one in read if one.characters}
+    kept: dict[str, _Reading] = {}
+    for number, one in enumerate(read):
+        if one.characters or one.syllables not in written:
+            kept.setdefault(one.syllables or str(number), one)
+    return list(kept.values())
 
 
 def _apart(values: Iterable[str]) -> str:
@@ -107,20 +130,25 @@ def fields_of(document: SearchDocument) -> Fields:
     fields["text"] = text.join_tokens(tokens.values())
     fields["chars"] = _characters(titles, [*titles, *authors, *subjects, *publishers])
     fields["words"] = " ".join([one.words for one in (*titles, *subjects) if one.words])
-    for name, read in (("title", titles), ("author", authors)):
+    spoken = {"title": _spoken_once(titles), "author": _spoken_once(authors)}
+    for name, read in spoken.items():
         fields[f"{name}_py"] = _apart([one.syllables for one in read])
         fields[f"{name}_pyi"] = _apart([one.initials for one in read])
-    fields["key"] = list(dict.fromkeys(one for read in titles for one in title_keys(read.keys)))
-    fields["suggest"] = [term for one in (*titles, *authors) for term in one.suggestions]
+    fields["key"] = list(dict.fromkeys([key for read in titles for key in title_keys(read.keys)]))
+    fields["suggest"] = [term for read in spoken.values() for one in read for term in one.suggestions]
     return fields | _exact_fields(document) | _facet_fields(document, titles)
 
 
 def _exact_fields(document: SearchDocument) -> Fields:
     return {
-        "isbn": list(dict.fromkeys(n for one in document.isbns if (n := marks.fold_isbn(one)))),
-        "class_prefix": list(dict.fromkeys(p for one in document.classes for p in marks.class_prefixes(one))),
+        "isbn": _once([marks.fold_isbn(one) for one in document.isbns]),
+        "class_prefix": _once([prefix for one in document.classes for prefix in marks.class_prefixes(one)]),
         "call_number": [marks.fold_call_number(one) for one in document.call_numbers],
     }
+
+
+def _once(values: list[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, values))) if values else values
 
 
 def _facet_fields(document: SearchDocument, titles: list[_Reading]) -> Fields:

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import tantivy
 
-TOKENISATION = 1
+TOKENISATION = 2
 """Counts up with every change of folding, cutting, reading or keys: an older index is then rebuilt."""
 
 WORDS_TOKENIZER = "whitespace_only"
