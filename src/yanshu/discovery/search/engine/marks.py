@@ -94,4 +94,5 @@ def is_call_number(value: str) -> bool:
 
 def fold_call_number(value: str) -> str:
     """Return a call number for comparison: capitals without spaces."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", value).upper())
+    plain = value if value.isascii() else unicodedata.normalize("NFKC", value)
+    return "".join(plain.upper().split())

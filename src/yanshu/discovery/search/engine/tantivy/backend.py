@@ -1,8 +1,10 @@
 """The index on tantivy: one writer, many readers, rebuilt while it serves."""
 
+import gc
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -221,7 +223,7 @@ class TantivyBackend:
             position: the feed's position noted before the first of ``documents`` was read.
             progress: called with the number of records done, every thousand.
         """
-        with self.start_build() as build:
+        with self.start_build() as build, _what_is_old_left_alone():
             for done, document in enumerate(documents, start=1):
                 build.add((document,))
                 if progress is not None and done % 1_000 == 0:
@@ -352,6 +354,20 @@ class TantivyBackend:
             raise IndexMissing(self.folder.root, f"its files are damaged ({error})") from error
         register_tokenizers(index)
         return index
+
+
+@contextmanager
+def _what_is_old_left_alone() -> Iterator[None]:
+    """Let the search for unreachable objects pass over what there was before.
+
+    A build makes and drops millions of small objects, and each full search would go through the dictionaries
+    of words and readings again: a tenth of the time of a build.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _file_state(directory: Path) -> tuple[int, int]:

@@ -29,37 +29,47 @@ class _Reading(NamedTuple):
     words: str = ""
     syllables: str = ""
     initials: str = ""
-    keys: tuple[str, str, str] = ("", "", "")
+    keys: tuple[str, ...] = ()
+    """``t:`` as written, ``p:`` in pinyin, ``i:`` by initials."""
     suggestions: tuple[str, ...] = ()
 
 
-def _reading(value: str, found: list[str], syllables: Sequence[str], *, kind: str, words: str) -> _Reading:
+def _reading(
+    value: str, found: list[str], syllables: Sequence[str], *, kind: str, words: str = ""
+) -> _Reading:
     """Return the reading of a value that is suggested by its characters, its pinyin and its initials."""
-    letters = "".join([one[0] for one in syllables])
-    written, spoken = "".join(found), "".join(syllables)
     shown = f"{SUGGESTION_BORDER}{kind}{' '.join(value.split())[:_LONGEST_SHOWN]}"
-    keys = (written[:LONGEST_KEY], spoken[:LONGEST_KEY], letters[:LONGEST_KEY])
-    suggested = {keys[0]: None, spoken[:LONGEST_SPOKEN]: None, letters[:LONGEST_INITIALS]: None}
+    written = "".join(found)[:LONGEST_KEY]
+    tokens, characters = _tokens(found)
+    if not written:
+        return _Reading(tokens, characters)
+    if not syllables:
+        return _Reading(tokens, characters, words, "", "", (f"t:{written}",), (written + shown,))
+    spoken, letters = "".join(syllables)[:LONGEST_KEY], "".join([one[0] for one in syllables])
+    suggested = {written: None, spoken[:LONGEST_SPOKEN]: None, letters[:LONGEST_INITIALS]: None}
     return _Reading(
-        " ".join(text.tokens(found)),
-        _han(found),
+        tokens,
+        characters,
         words,
         " ".join(syllables),
         " ".join(text.bigrams(letters)),
-        keys,
+        (f"t:{written}", f"p:{spoken}", f"i:{letters[:LONGEST_KEY]}"),
         tuple([one + shown for one in suggested if one]),
     )
 
 
-def _han(found: list[str]) -> str:
-    return "".join([run for run in found if text.is_han(run)])
+def _tokens(found: list[str]) -> tuple[str, str]:
+    """Return the tokens of the runs with spaces between, and the Han characters."""
+    if len(found) == 1 and len(run := found[0]) > 1 and text.is_han(run):
+        return " ".join(text.bigrams(run)), run
+    return " ".join(text.tokens(found)), "".join(filter(text.is_han, found))
 
 
 def _read_title(value: str, *, chinese: bool) -> _Reading:
     found = text.joined_runs(value)
     if value.isascii() or not any(map(text.is_han, found)):
         syllables = pinyin.romanised_syllables(value) if chinese else ()
-        return _reading(value, found, syllables, kind="t", words="")
+        return _reading(value, found, syllables, kind="t")
     cut = text.segments(value)
     return _reading(value, found, pinyin.read_segments(cut), kind="t", words=" ".join(text.words(cut)))
 
@@ -74,14 +84,14 @@ def _read_name(value: str, chinese: bool) -> _Reading:
         ]
     elif chinese:
         syllables = pinyin.romanised_syllables(value)
-    return _reading(value, found, syllables, kind="a", words="")
+    return _reading(value, found, syllables, kind="a")
 
 
 @lru_cache(maxsize=50_000)
 def _read_phrase(value: str) -> _Reading:
     """Read a subject or publisher: words, but no pinyin."""
-    found = text.joined_runs(value)
-    return _Reading(" ".join(text.tokens(found)), _han(found), " ".join(text.words(text.segments(value))))
+    tokens, characters = _tokens(text.joined_runs(value))
+    return _Reading(tokens, characters, " ".join(text.words(text.segments(value))))
 
 
 def _spoken_once(read: list[_Reading]) -> list[_Reading]:
@@ -100,16 +110,11 @@ def _apart(values: Iterable[str]) -> str:
     return f" {text.BREAK} ".join([one for one in values if one])
 
 
-def _characters(titles: list[_Reading], everything: list[_Reading]) -> str:
+def _characters(titles: list[_Reading], others: Sequence[_Reading]) -> str:
     """Return every character once, and those of the titles once more with their mark."""
-    anywhere = set("".join([one.characters for one in everything]))
-    in_titles = set("".join([one.characters for one in titles]))
-    return " ".join([*anywhere, *(TITLE_CHARACTER + one for one in in_titles)])
-
-
-def title_keys(keys: tuple[str, str, str]) -> list[str]:
-    """Return the exact keys of a title: ``t:`` as written, ``p:`` in pinyin, ``i:`` by initials."""
-    return [f"{kind}:{one}" for kind, one in zip("tpi", keys, strict=True) if one]
+    written = "".join([one.characters for one in titles])
+    anywhere = set("".join([written, *[one.characters for one in others]]))
+    return " ".join([*anywhere, *[TITLE_CHARACTER + one for one in set(written)]])
 
 
 def day_number(day: date | None) -> int:
@@ -128,13 +133,13 @@ def fields_of(document: SearchDocument) -> Fields:
     tokens = {name: text.join_tokens([one.tokens for one in read]) for name, read in by_field.items() if read}
     fields: Fields = dict(tokens)
     fields["text"] = text.join_tokens(tokens.values())
-    fields["chars"] = _characters(titles, [*titles, *authors, *subjects, *publishers])
+    fields["chars"] = _characters(titles, [*authors, *subjects, *publishers])
     fields["words"] = " ".join([one.words for one in (*titles, *subjects) if one.words])
     spoken = {"title": _spoken_once(titles), "author": _spoken_once(authors)}
     for name, read in spoken.items():
         fields[f"{name}_py"] = _apart([one.syllables for one in read])
         fields[f"{name}_pyi"] = _apart([one.initials for one in read])
-    fields["key"] = list(dict.fromkeys([key for read in titles for key in title_keys(read.keys)]))
+    fields["key"] = _once([key for read in titles for key in read.keys])
     fields["suggest"] = [term for read in spoken.values() for one in read for term in one.suggestions]
     return fields | _exact_fields(document) | _facet_fields(document, titles)
 
