@@ -1,4 +1,4 @@
-"""Import of MARC records: read, checked, written; and whether memory stays flat."""
+"""Import of MARC records: read, checked, written, indexed; and whether memory stays flat."""
 
 import time
 from pathlib import Path
@@ -11,6 +11,8 @@ from world import make_world
 from yanshu.collection.catalogue.engine import iso2709
 from yanshu.core import clock, importing
 from yanshu.core.actor import Actor, Door
+from yanshu.discovery.search import operations as indexing
+from yanshu.discovery.search.queries import index
 
 RATE, GROWTH_AT_MOST_MIB = 2000, 32
 MIB = 1 << 20
@@ -24,6 +26,7 @@ def measure(options: Options) -> list[Line]:
     path = Path(settings.DATA) / "bench.mrc"
     write_file(path, count)
     read = rate_of_reading(path, count)
+    indexing.rebuild()
     memory: list[tuple[int, int]] = []
     begun, worked = time.perf_counter(), time.process_time()
     report = importing.load(
@@ -34,6 +37,7 @@ def measure(options: Options) -> list[Line]:
         progress=lambda now: memory.append((now.read, resident_bytes())),
     )
     took, worked = time.perf_counter() - begun, time.process_time() - worked
+    indexed, indexing_worked = follow()
     bench = f"import, {count:,} MARC records"
     grown = (memory[-1][1] - next(held for seen, held in memory if seen >= count // 4)) / MIB
     return [
@@ -42,13 +46,27 @@ def measure(options: Options) -> list[Line]:
             what="read, checked and written",
             value=report.read / took,
             unit="records/s",
-            goal="2,000/s",
-            reached=report.read / took >= RATE,
         ),
         Line(
             bench=bench,
             what="the same, by processor time",
             value=report.read / worked,
+            unit="records/s",
+            limit=read,
+            limit_is="reading the file alone, by processor time",
+        ),
+        Line(
+            bench=bench,
+            what="read, checked, written and then indexed",
+            value=report.read / (took + indexed),
+            unit="records/s",
+            goal="2,000/s",
+            reached=report.read / (took + indexed) >= RATE,
+        ),
+        Line(
+            bench=bench,
+            what="the same, by processor time",
+            value=report.read / (worked + indexing_worked),
             unit="records/s",
             limit=read,
             limit_is="reading the file alone, by processor time",
@@ -63,6 +81,18 @@ def measure(options: Options) -> list[Line]:
             reached=grown < GROWTH_AT_MOST_MIB,
         ),
     ]
+
+
+def follow() -> tuple[float, float]:
+    """Let the index take up what was loaded; return the seconds that passed and those of the processor.
+
+    At a library another process does this while the file is still being loaded.
+    """
+    indexer = indexing.Indexer(index())
+    begun, worked = time.perf_counter(), time.process_time()
+    while indexer.catch_up():
+        pass
+    return time.perf_counter() - begun, time.process_time() - worked
 
 
 def rate_of_reading(path: Path, count: int) -> float:

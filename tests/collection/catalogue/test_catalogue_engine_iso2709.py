@@ -313,6 +313,38 @@ def test_what_is_written_is_read_back(record: MarcRecord) -> None:
     assert iso2709.write(found.record) == written
 
 
+@given(RECORDS)
+def test_what_is_kept_is_what_was_written(record: MarcRecord) -> None:
+    kept = iso2709.kept(iso2709.write(record))
+    assert kept is not None
+    assert kept.fields == record.fields
+    assert kept.leader[5:8] == record.leader[5:8]
+
+
+def test_indicators_and_codes_are_kept_as_they_were_written() -> None:
+    odd = MarcRecord(LEADER, [Field("200", "AB\x1fa小王子\x1f\x1fé题名")])
+    kept = iso2709.kept(iso2709.write(odd))
+    assert kept is not None
+    assert kept.fields == odd.fields
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        SOUND[:-1],
+        b"00000" + SOUND[5:],
+        SOUND.replace("小王子".encode(), "小王子".encode("gb18030")),
+        SOUND + b"\n",
+    ],
+)
+def test_what_is_kept_damaged_is_read_like_a_file(damaged: bytes) -> None:
+    assert iso2709.kept(damaged) == read(damaged)[0].record
+
+
+def test_nothing_is_kept_where_nothing_stands() -> None:
+    assert iso2709.kept(b"") is None
+
+
 @given(st.lists(st.binary(max_size=60) | st.just(SOUND) | st.just(SOUND[:90]), max_size=5).map(b"".join))
 def test_nothing_makes_the_reader_fail(data: bytes) -> None:
     for reading in read(data):

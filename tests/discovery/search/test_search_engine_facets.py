@@ -250,6 +250,17 @@ def test_suggestions_say_what_they_are_and_how_many(suggesting):
     assert len(suggesting.suggest("红", limit=2)) == 2
 
 
+def test_a_title_spelled_in_pinyin_beside_itself_is_suggested_once(suggesting):
+    both = SearchDocument(
+        id=9, rev=1, titles=("雁阵", "Yan zhen"), authors=("钱穆", "Qian, Mu"), language="chi"
+    )
+    suggesting.apply(IndexBatch(position=2, documents=(both,)))
+    for typed in ("雁", "yanz", "yz"):
+        assert [one.text for one in suggesting.suggest(typed)] == ["雁阵"]
+    for typed in ("钱穆", "qianmu", "qm"):
+        assert [one.text for one in suggesting.suggest(typed)] == ["钱穆"]
+
+
 def test_a_removed_title_is_suggested_no_more(suggesting):
     suggesting.apply(IndexBatch(position=2, removed=(3,)))
     assert [one.text for one in suggesting.suggest("红楼梦研")] == []

@@ -9,7 +9,7 @@ from yanshu.collection.catalogue.models import BibRecord, Item, ItemCategory, It
 from yanshu.collection.catalogue.operations import columns
 from yanshu.collection.catalogue.terms import ItemEventKind, ItemState, Medium, RecordState
 from yanshu.core import sequence
-from yanshu.demo.books import Book, books
+from yanshu.demo.books import books
 from yanshu.demo.loader import bulk
 from yanshu.demo.loader.terms import Doer, Loading, Premises, Staff
 from yanshu.demo.stock_terms import Copy, Stock, TitlePlan
@@ -18,11 +18,7 @@ __all__ = ["BOOK", "EVENT_COLUMNS", "event_row", "load_items", "load_records", "
 
 BOOK, BOUND = "book", "bound"
 ACCESSIONED_AT_HOUR, RELEASED_AT_HOUR = 10, 16
-_PARSED = tuple(name for name in columns.FILLED if name not in {"changed_at", "version"})
-RECORD_COLUMNS = (
-    *_PARSED, "changed_at",
-    "state", "released_on", "created_at", "id",
-)  # fmt: skip
+RECORD_COLUMNS = (*columns.FILLED, "changed_at", "state", "released_on", "created_at", "id")
 ITEM_COLUMNS = (
     "id", "record_id", "library_id", "barcode", "home_branch_id", "branch_id", "location_id", "category_id",
     "call_number", "price_fen", "origin", "accession_number", "accessioned_on", "released_on", "state",
@@ -60,20 +56,15 @@ def _records(
     loading: Loading, stock: Stock, classes: list[str], isbns: list[tuple[int, str]]
 ) -> Iterator[bulk.Row]:
     for book in books(stock.titles):
-        row, found = _record(loading, book)
+        parsed = columns.parse(book.record, Dialect.MARC21)
+        filled = columns.filled(parsed)
         key = book.plan.number + 1
-        classes.append(row.class_main)
-        isbns.extend((key, isbn) for isbn in found)
+        classes.append(filled["class_main"])
+        isbns.extend((key, isbn) for isbn in parsed.columns.isbns)
         made_at = _utc(loading, book.plan.accessioned_on, ACCESSIONED_AT_HOUR)
         released_on = book.plan.released_on
         changed_at = _utc(loading, released_on, RELEASED_AT_HOUR) if released_on else made_at
-        filled = [getattr(row, name) for name in _PARSED]
-        yield (*filled, changed_at, _state(book.plan), _day(released_on), made_at, key)
-
-
-def _record(loading: Loading, book: Book) -> tuple[BibRecord, tuple[str, ...]]:
-    parsed = columns.parse(book.record, Dialect.MARC21)
-    return columns.fill(BibRecord(), parsed, now=loading.now), parsed.columns.isbns
+        yield (*filled.values(), changed_at, _state(book.plan), _day(released_on), made_at, key)
 
 
 def _state(plan: TitlePlan) -> str:

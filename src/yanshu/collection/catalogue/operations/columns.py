@@ -14,6 +14,11 @@ from yanshu.collection.catalogue.engine.sorting import sort_key
 from yanshu.collection.catalogue.models import BibRecord
 from yanshu.collection.catalogue.queries.records import duplicate_key_of
 
+FILLED = (
+    "dialect", "marc", "control_number", "title", "subtitle", "volume", "responsibility", "author",
+    "publisher", "place", "year", "isbn", "class_number", "class_main", "language", "form", "edition",
+    "price_fen", "juvenile", "sort_key", "duplicate_key",
+)  # fmt: skip
 SMALLEST_YEAR, GREATEST_YEAR = -3000, 3000
 
 
@@ -45,8 +50,8 @@ def parse(marc: MarcRecord, dialect: Dialect) -> Parsed:
     )
 
 
-def filled(parsed: Parsed, *, now: datetime) -> dict[str, Any]:
-    """Return a row's columns, by name, as they are filled from what was read."""
+def filled(parsed: Parsed) -> dict[str, Any]:
+    """Return the columns that are read from MARC, by name, in the order of ``FILLED``."""
     seen = parsed.columns
     title = seen.main_title[:500]
     return {
@@ -71,12 +76,12 @@ def filled(parsed: Parsed, *, now: datetime) -> dict[str, Any]:
         "juvenile": seen.juvenile,
         "sort_key": sort_key(title),
         "duplicate_key": parsed.duplicate_key,
-        "changed_at": now,
     }
 
 
 def fill(row: BibRecord, parsed: Parsed, *, now: datetime) -> BibRecord:
     """Fill a row's columns from what was read."""
-    for name, value in filled(parsed, now=now).items():
+    for name, value in filled(parsed).items():
         setattr(row, name, value)
+    row.changed_at = now
     return row

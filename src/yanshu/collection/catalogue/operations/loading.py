@@ -133,7 +133,8 @@ def _alike(incoming: Sequence[Incoming]) -> Mapping[str, int]:
 def _create(new: Sequence[Parsed], *, now: datetime) -> list[int]:
     """Insert new records, released before the system, and return their keys in order."""
     rows = [
-        {**filled(parsed, now=now), "created_at": now, "state": RecordState.RELEASED.value} for parsed in new
+        {**filled(parsed), "created_at": now, "changed_at": now, "state": RecordState.RELEASED.value}
+        for parsed in new
     ]
     return insert_rows(BibRecord, rows)
 
@@ -155,7 +156,10 @@ def _replace(changed: Sequence[tuple[_Kept, Parsed]], *, actor: Actor, now: date
     )
     update_rows(
         BibRecord,
-        {former.id: {**filled(parsed, now=now), "version": former.version + 1} for former, parsed in changed},
+        {
+            former.id: {**filled(parsed), "changed_at": now, "version": former.version + 1}
+            for former, parsed in changed
+        },
     )
 
 

@@ -34,26 +34,25 @@ def insert_rows(model: type[models.Model], rows: Sequence[Row]) -> list[int]:
     """
     if not rows:
         return []
-    named = {field.attname: field for field in model._meta.concrete_fields}
-    stored = {named[name].column: _stored(named[name], [row[name] for row in rows]) for name in rows[0]}
+    named = _fields(model)
+    stored = {name: _stored(named[name], [row[name] for row in rows]) for name in rows[0]}
     for name, field in named.items():
-        if name not in rows[0] and not field.primary_key and field.db_default is models.NOT_PROVIDED:
-            stored[field.column] = _stored(field, [field.get_default()] * len(rows))
-    return _insert(model._meta.db_table, tuple(stored), list(zip(*stored.values(), strict=True)))
+        if name not in stored and not field.primary_key and field.db_default is models.NOT_PROVIDED:
+            stored[name] = _stored(field, [field.get_default()] * len(rows))
+    return _insert(model, tuple(stored), list(zip(*stored.values(), strict=True)))
 
 
 def update_rows(model: type[models.Model], rows: Mapping[int, Row]) -> None:
     """Write the columns that are named into the rows of these keys; all rows name the same ones."""
     if not rows:
         return
-    named = {field.attname: field for field in model._meta.concrete_fields}
+    named = _fields(model)
     names = tuple(next(iter(rows.values())))
     stored = [_stored(named[name], [row[name] for row in rows.values()]) for name in names]
-    quote = connection.ops.quote_name
-    columns = ", ".join(f"{quote(named[name].column)} = %s" for name in names)
+    columns = ", ".join(f"{column} = %s" for column in _columns(model, names))
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s",  # noqa: S608  our own names
+            f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET {columns} WHERE id = %s",  # noqa: S608  our own names
             list(zip(*stored, rows, strict=True)),
         )
 
@@ -64,9 +63,9 @@ def _stored(field: "models.Field[Any, Any]", values: Iterable[Any]) -> Iterable[
     return [field.get_db_prep_save(value, connection) for value in values]
 
 
-def _insert(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[int]:
-    quote = connection.ops.quote_name
-    begin = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES "  # noqa: S608  our own names
+def _insert(model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[int]:
+    table, columns = connection.ops.quote_name(model._meta.db_table), _columns(model, names)
+    begin = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608  our own names
     one = f"({', '.join(['%s'] * len(columns))})"
     size = MOST_VALUES // len(columns)
     keys: list[int] = []
@@ -77,3 +76,12 @@ def _insert(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]])
             cursor.execute(statement, list(chain.from_iterable(some)))
             keys += [key for (key,) in cursor.fetchall()]
     return keys
+
+
+def _fields(model: type[models.Model]) -> "dict[str, models.Field[Any, Any]]":
+    return {field.attname: field for field in model._meta.concrete_fields}
+
+
+def _columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
+    named = _fields(model)
+    return [connection.ops.quote_name(str(named[name].column)) for name in names]
