@@ -11,7 +11,9 @@ from yanshu.core.ui.navigation import Crumb, Panel
 from yanshu.doors.desk import navigation
 from yanshu.institution.places.queries import branch_name, branch_names
 
-FOCUSED = frozenset({"home", "circulation-desk"})
+COUNTER = ("desk", "scan", "mode", "reader", "renew", "undo")
+FOCUSED = frozenset({"home", *(f"circulation-{act}" for act in COUNTER)})
+"""Pages that hide the panel: the overview, and the counter whatever is done there."""
 
 
 def navigation_of(request: HttpRequest) -> dict[str, Any]:
