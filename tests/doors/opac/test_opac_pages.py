@@ -189,3 +189,16 @@ def test_pages_speak_both_languages(library, client, language, name):
 )
 def test_a_title_is_cited_as_the_standard_says(values, authors, expected):
     assert citation(BibRecord(**values), authors) == expected
+
+
+def test_the_foot_speaks_the_language_of_each_page(library, client, settings):
+    library.central.name_en, library.central.address = "Central Library", "Bank Street"
+    library.central.save()
+    shown = {}
+    for language in ("zh-hans", "en", "zh-hans"):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        shown[language] = [str(line) for line in client.get(reverse("opac:home")).context["footer_lines"]]
+    assert shown == {
+        "zh-hans": [f"{library.central.name}　Bank Street"],
+        "en": ["Central Library　Bank Street"],
+    }

@@ -267,6 +267,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
             Key("F4", pgettext("pattern", "Return")),
             Key("Esc", pgettext("pattern", "End")),
         ],
+        "marc": [
+            ("010", "##", "‡a978-7-900000-01-3‡dCNY58.00"),
+            ("100", "##", "‡a20191116d2018####em#y0chiy50######ea"),
+            ("200", "1#", "‡a湘江两岸‡f周望舒著"),
+            ("210", "##", "潇湘文艺社"),
+        ],
         "covers": [
             ("雁阵", "何砚秋", "I"),
             ("石鼓书院八百年", "邓怀瑾 编著", "G"),

@@ -65,31 +65,52 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "home_url": reverse("opac:home"),
         "hours_url": _address(HOURS),
         "open_words": SimpleLazyObject(lambda: open_words(clock.now())),
-        "library_name_latin": SimpleLazyObject(
-            lambda: standing()[0] if not (get_language() or "").startswith("en") else ""
-        ),
-        "footer_lines": SimpleLazyObject(lambda: standing()[1:]),
+        "library_name_latin": SimpleLazyObject(lambda: "" if _is_english() else standing().library_en),
+        "footer_lines": SimpleLazyObject(lambda: standing().lines(is_english=_is_english())),
         "footer": _footer(),
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the foot of every page says: the English name, the main branch and how to reach it."""
+
+    library_en: str = ""
+    branch: str = ""
+    branch_en: str = ""
+    address: str = ""
+    telephone: str = ""
+
+    def lines(self, *, is_english: bool) -> list[str]:
+        """Return the lines of the foot in the language of the page."""
+        branch = self.branch_en if is_english and self.branch_en else self.branch
+        lines = [f"{branch}　{self.address}" if self.address else "", self.telephone]
+        return [line for line in lines if line]
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
 def _english_name() -> dict[str, Any]:
     """Return the library's English name for English pages, where it has one."""
-    if not (get_language() or "").startswith("en") or not standing()[0]:
-        return {}
-    return {"library_name": standing()[0]}
+    return {"library_name": standing().library_en} if _is_english() and standing().library_en else {}
 
 
 @remembered(seconds=NAMES_KEPT_SECONDS)
-def standing() -> list[str]:
-    """Return the library's Latin name, then the lines of its address, in one query each."""
+def standing() -> Standing:
+    """Return what the foot says, in one query each for library and branch."""
     library = Library.objects.order_by("pk").first()
     branch = Branch.objects.order_by("position", "pk").first()
     if library is None or branch is None:
-        return [""]
-    address, telephone = branch.address or library.address, branch.telephone or library.telephone
-    lines = [f"{branch}　{address}" if address else "", telephone]
-    return [library.name_en, *(line for line in lines if line)]
+        return Standing()
+    return Standing(
+        library.name_en,
+        branch.name,
+        branch.name_en,
+        branch.address or library.address,
+        branch.telephone or library.telephone,
+    )
 
 
 def _links(places: tuple[Place, ...], here: str) -> list[Link]:

@@ -1,5 +1,8 @@
 """Forms for accounts, roles and the founding of a library."""
 
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
@@ -62,3 +65,12 @@ class FoundingForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 8 characters, and not only digits."),
     )
+
+
+class OwnPasswordForm(ChangePasswordForm):
+    """One's own password changed: labels stand above the fields, not in them too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)

@@ -30,8 +30,17 @@ class DictionarySearch:
 class StatedFilter(django_filters.FilterSet):
     """Printed figures by code, source or year."""
 
-    q = django_filters.CharFilter(label=_("Code or source"), method="search")
-    year = django_filters.NumberFilter(label=_("Year"), field_name="first_day", lookup_expr="year")
+    q = django_filters.CharFilter(
+        label=_("Code or source"),
+        method="search",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Code or source")}),
+    )
+    year = django_filters.NumberFilter(
+        label=_("Year"),
+        field_name="first_day",
+        lookup_expr="year",
+        widget=forms.NumberInput(attrs={"placeholder": _("Year")}),
+    )
 
     class Meta:
         model = StatedFigure

@@ -21,6 +21,9 @@ def paged(table: ListTable, request: HttpRequest, *, size: int = 20) -> ListTabl
     return table
 
 
+ON_ONE_LINE = {"td": {"class": "ys-nowrap"}}
+
+
 class Dictionary(ListTable):
     """What can be counted."""
 
@@ -30,8 +33,10 @@ class Dictionary(ListTable):
         sub=lambda record: record.definition,
     )
     code = CodeColumn(verbose_name=_("Code"))
-    unit = django_tables2.Column(verbose_name=_("Unit"), accessor="unit__word", orderable=False)
-    kind = django_tables2.Column(verbose_name=pgettext_lazy("figure", "Kind"))
+    unit = django_tables2.Column(
+        verbose_name=_("Unit"), accessor="unit__word", orderable=False, attrs=ON_ONE_LINE
+    )
+    kind = django_tables2.Column(verbose_name=pgettext_lazy("figure", "Kind"), attrs=ON_ONE_LINE)
 
     region_label = _("Dictionary of figures")
     empty_title = _("No such figure")
