@@ -135,9 +135,10 @@ class Loan(models.Model):
 class LoanEvent(LedgerLine):
     """A line of the circulation ledger: what statistics need, and no name.
 
-    ``quantity`` is 1, and −1 on a line that takes another back, so that sums stay sums; 0 on a loan taken over
-    from a former system, which counted it itself. ``first_today`` and ``first_this_year`` mark the reader's first loan of the day and year, so that distinct readers stay
-    countable when the link to the reader is long cut.
+    ``quantity`` is 1, and −1 on a line that takes another back, so that sums stay sums; 0 on a loan taken
+    over from a former system, which counted it itself. ``first_today`` and ``first_this_year`` mark the
+    reader's first loan of the day and year, so that distinct readers stay countable when the link to the
+    reader is long cut.
     """
 
     kind = models.CharField(max_length=10, choices=LoanEventKind.choices)
