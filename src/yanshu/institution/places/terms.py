@@ -107,7 +107,7 @@ class ClosureState(models.TextChoices):
 class BranchNow(models.TextChoices):
     """Whether one can walk into a branch at this moment."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("hours", "Open")
     SHUT = "shut", _("Not open at this hour")
     CLOSED = "closed", _("Closed by order")
 
