@@ -52,3 +52,8 @@ class Crumb:
 
     label: Any
     url: str = ""
+
+
+def way(*steps: tuple[Any, str] | Any) -> list[Crumb]:
+    """Return the way to a page: pairs of words and address; the last one, words alone, is the page itself."""
+    return [Crumb(*step) if isinstance(step, tuple) else Crumb(step) for step in steps]

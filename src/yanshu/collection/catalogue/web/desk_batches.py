@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yanshu.collection.catalogue import operations, queries
 from yanshu.collection.catalogue.terms import BatchAct, CopyAct, ItemState
-from yanshu.collection.catalogue.web.pages import copy_crumbs, record_crumbs
+from yanshu.collection.catalogue.web.crumbs import copy_crumbs, record_crumbs
 from yanshu.collection.catalogue.web.selection import (
     chosen_copies,
     chosen_records,

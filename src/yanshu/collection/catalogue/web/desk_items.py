@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yanshu.collection.catalogue import operations, queries
 from yanshu.collection.catalogue.models import Item, ItemEvent
 from yanshu.collection.catalogue.terms import ItemEventKind, ItemState, Origin
+from yanshu.collection.catalogue.web.crumbs import copy_crumbs
 from yanshu.collection.catalogue.web.filters import CopyFilter
 from yanshu.collection.catalogue.web.forms import CopyForm
-from yanshu.collection.catalogue.web.pages import FormPage, ListPage, copy_crumbs, form_page, list_page
 from yanshu.collection.catalogue.web.selection import chosen_copies
 from yanshu.collection.catalogue.web.tables import CopyTable
 from yanshu.core import clock
@@ -23,6 +23,8 @@ from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.money import yuan
 from yanshu.core.ui.dates import moment, table_date
+from yanshu.core.ui.form_page import FormPage, form_page
+from yanshu.core.ui.list_page import ListPage, list_page
 from yanshu.core.ui.pieces import Entry
 from yanshu.institution.places import queries as places
 
@@ -40,6 +42,7 @@ def items(request: HttpRequest) -> HttpResponseBase:
         kind="items",
         shown="q branch state",
         crumbs=copy_crumbs()[:1],
+        template="catalogue/desk/items.html",
     )
     chosen = CopyFilter(request.GET, queries.copies_seen_by(actor), request=request)
     return list_page(
@@ -47,7 +50,6 @@ def items(request: HttpRequest) -> HttpResponseBase:
         page,
         filterset=chosen,
         table=CopyTable,
-        template="catalogue/desk/items.html",
         states=queries.placeable_states() if actor.may("catalogue.place_item") else [],
         shelves=list(places.locations(actor)) if actor.may("catalogue.change_item") else [],
     )

@@ -27,9 +27,9 @@ from yanshu.collection.catalogue.engine.record import MarcRecord
 from yanshu.collection.catalogue.models import BibRecord
 from yanshu.collection.catalogue.queries.wording import CHANGES
 from yanshu.collection.catalogue.web import sheet as sheets
+from yanshu.collection.catalogue.web.crumbs import record_crumbs
 from yanshu.collection.catalogue.web.doubts import Doubts, read
 from yanshu.collection.catalogue.web.forms import NewWorksheetForm, TitlePageForm, WorksheetForm
-from yanshu.collection.catalogue.web.pages import record_crumbs
 from yanshu.collection.catalogue.web.sheet import Sheet
 from yanshu.core import clock
 from yanshu.core.access import requires

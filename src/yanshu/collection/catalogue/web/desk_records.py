@@ -14,9 +14,9 @@ from yanshu.collection.catalogue import operations, queries
 from yanshu.collection.catalogue.models import BibRecord
 from yanshu.collection.catalogue.queries.wording import AREAS, CHANGES
 from yanshu.collection.catalogue.terms import BatchAct, Form, ItemState, RecordState
+from yanshu.collection.catalogue.web.crumbs import record_crumbs
 from yanshu.collection.catalogue.web.filters import RecordFilter
 from yanshu.collection.catalogue.web.forms import AddCopiesForm
-from yanshu.collection.catalogue.web.pages import ListPage, acts, list_page, record_crumbs
 from yanshu.collection.catalogue.web.tables import RecordTable
 from yanshu.core import clock
 from yanshu.core.access import requires
@@ -24,6 +24,7 @@ from yanshu.core.actor import Actor
 from yanshu.core.refusal import Invalid
 from yanshu.core.ui.dates import table_date
 from yanshu.core.ui.forms import add_reasons
+from yanshu.core.ui.list_page import ListPage, list_page, offered
 from yanshu.core.ui.pieces import Step
 from yanshu.institution.places import queries as places
 
@@ -49,13 +50,14 @@ def records(request: HttpRequest) -> HttpResponseBase:
         unit=_("records"),
         kind="bib",
         shown="q state form_",
-        acts=acts(
+        acts=offered(
             actor,
             ("catalogue.see", _("Classification"), "desk:catalogue-classes", "diagram-3", ""),
             ("catalogue.edit_record", _("New record"), "desk:catalogue-record-new", "plus-lg", "n"),
         ),
         crumbs=record_crumbs()[:1],
         taken_out=lambda rows: rows.defer(None),
+        template="catalogue/desk/records.html",
     )
     chosen = RecordFilter(request.GET, queries.records(), request=request)
     return list_page(
@@ -63,7 +65,6 @@ def records(request: HttpRequest) -> HttpResponseBase:
         page,
         filterset=chosen,
         table=RecordTable,
-        template="catalogue/desk/records.html",
         batch_acts=[(act, icon) for act, (permission, _do, icon) in ACTS.items() if actor.may(permission)],
     )
 

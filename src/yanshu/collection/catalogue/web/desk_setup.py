@@ -10,20 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yanshu.collection.catalogue import operations, queries
 from yanshu.collection.catalogue.models import ItemCategory
+from yanshu.collection.catalogue.web.crumbs import record_crumbs
 from yanshu.collection.catalogue.web.filters import CategoryFilter
 from yanshu.collection.catalogue.web.forms import CategoryForm
-from yanshu.collection.catalogue.web.pages import (
-    FormPage,
-    ListPage,
-    acts,
-    form_page,
-    list_page,
-    record_crumbs,
-)
 from yanshu.collection.catalogue.web.tables import CategoryTable
 from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
+from yanshu.core.ui.form_page import FormPage, form_page
+from yanshu.core.ui.list_page import ListPage, list_page, offered
 from yanshu.core.ui.navigation import Crumb
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -38,7 +33,7 @@ def categories(request: HttpRequest) -> HttpResponseBase:
         title=_("Item categories"),
         unit=_("categories"),
         shown="q medium",
-        acts=acts(
+        acts=offered(
             Actor.of(request),
             (
                 "catalogue.set_category",

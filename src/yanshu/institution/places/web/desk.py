@@ -12,14 +12,15 @@ from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.ui.dates import table_date
-from yanshu.core.ui.navigation import Link
+from yanshu.core.ui.form_page import FormPage, form_page
+from yanshu.core.ui.list_page import ListPage, list_page, offered
 from yanshu.institution.places import operations, queries
 from yanshu.institution.places.models import Branch, Library
 from yanshu.institution.places.terms import BranchData, LibraryData, LocationData, ServicePointData
 from yanshu.institution.places.web import words
+from yanshu.institution.places.web.crumbs import crumbs
 from yanshu.institution.places.web.filters import BranchFilter, LocationFilter, ServicePointFilter
 from yanshu.institution.places.web.forms import BranchForm, LibraryForm, LocationForm, ServicePointForm
-from yanshu.institution.places.web.pages import FormPage, ListPage, crumbs, form_page, list_page
 from yanshu.institution.places.web.tables import BranchTable, LocationTable, ServicePointTable
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -38,7 +39,7 @@ def branches(request: HttpRequest) -> HttpResponseBase:
         unit=_("branches"),
         kind="branches",
         shown="q kind",
-        acts=_acts(
+        acts=offered(
             actor,
             ("places.change_library", _("Library"), "desk:places-library", "bank", ""),
             ("places.make_branch", _("Enter a branch"), "desk:places-branch-new", "plus-lg", "n"),
@@ -162,7 +163,7 @@ def locations(request: HttpRequest) -> HttpResponseBase:
         unit=_("locations"),
         kind="locations",
         shown="q branch",
-        acts=_acts(
+        acts=offered(
             actor,
             ("places.make_location", _("Enter a location"), "desk:places-location-new", "plus-lg", "n"),
         ),
@@ -214,7 +215,7 @@ def points(request: HttpRequest) -> HttpResponseBase:
         unit=_("service points"),
         kind="service_points",
         shown="q branch kind",
-        acts=_acts(
+        acts=offered(
             actor,
             (
                 "places.make_service_point",
@@ -281,14 +282,6 @@ def _by(request: HttpRequest) -> dict[str, Any]:
     return {"actor": Actor.of(request), "now": clock.now()}
 
 
-def _acts(actor: Actor, *acts: tuple[str, str, str, str, str]) -> list[Link]:
-    return [
-        Link(label=label, url=reverse(name), icon=icon, key=key)
-        for permission, label, name, icon, key in acts
-        if actor.may(permission)
-    ]
-
-
 def _initial(row: Any, data: type[Any]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in data.__dataclass_fields__}
 
@@ -307,4 +300,5 @@ def _point_page(title: str, save: str) -> FormPage:
         back=back,
         done=_("The service point is saved."),
         crumbs=crumbs((_("Service points"), back), title),
+        template="places/desk/form.html",
     )

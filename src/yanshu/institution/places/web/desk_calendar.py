@@ -17,16 +17,17 @@ from yanshu.core.actor import Actor
 from yanshu.core.refusal import Invalid
 from yanshu.core.ui import dates
 from yanshu.core.ui.forms import add_reasons
+from yanshu.core.ui.list_page import ListPage, list_page
 from yanshu.core.ui.month import month_of
 from yanshu.institution.places import operations, queries
 from yanshu.institution.places.models import Branch, DayException, PublicHoliday, ServicePoint
 from yanshu.institution.places.queries import Calendar, DayFact
 from yanshu.institution.places.terms import Because, ExceptionKind
 from yanshu.institution.places.web import words
+from yanshu.institution.places.web.crumbs import crumbs
 from yanshu.institution.places.web.desk import GET_POST, branch_of
 from yanshu.institution.places.web.filters import HolidayFilter
 from yanshu.institution.places.web.hour_forms import DAYS, ExceptionForm, WeekForm
-from yanshu.institution.places.web.pages import ListPage, crumbs, list_page
 from yanshu.institution.places.web.tables import HolidayTable
 
 _TOLD = {Because.CLOSURE, Because.EXCEPTION, Because.HOLIDAY, Because.WORKDAY}
@@ -165,14 +166,21 @@ def holidays(request: HttpRequest) -> HttpResponseBase:
     year = query.get("year") or str(clock.business_date(clock.now()).year)
     query["year"] = year
     page = ListPage(
-        title=_("Public holidays"), unit=_("days"), shown="year", crumbs=crumbs(_("Public holidays"))
+        title=_("Public holidays"),
+        unit=_("days"),
+        shown="year",
+        lead=_(
+            "Days off and compensating work days as the State Council announces them. What they do to a "
+            "branch stands on the branch; an exception goes before them."
+        ),
+        crumbs=crumbs(_("Public holidays")),
+        template="places/desk/holidays.html",
     )
     return list_page(
         request,
         page,
         filterset=HolidayFilter(query, PublicHoliday.objects.all(), request=request),
         table=HolidayTable,
-        template="places/desk/holidays.html",
         year=year,
         may_load=year.isdigit()
         and int(year) in queries.pack_years()

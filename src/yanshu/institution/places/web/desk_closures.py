@@ -16,14 +16,15 @@ from yanshu.core.actor import Actor
 from yanshu.core.refusal import Conflict, Invalid
 from yanshu.core.ui import dates
 from yanshu.core.ui.forms import add_reasons
+from yanshu.core.ui.list_page import ListPage, list_page
 from yanshu.core.ui.navigation import Link
 from yanshu.institution.places import operations, queries
 from yanshu.institution.places.models import ClosureOrder
 from yanshu.institution.places.terms import ClosureStage
+from yanshu.institution.places.web.crumbs import crumbs
 from yanshu.institution.places.web.desk import GET_POST
 from yanshu.institution.places.web.filters import ClosureFilter
 from yanshu.institution.places.web.forms import ClosureForm, ReopeningForm
-from yanshu.institution.places.web.pages import ListPage, crumbs, list_page
 from yanshu.institution.places.web.tables import ClosureTable
 
 

@@ -13,14 +13,16 @@ from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import Invalid
+from yanshu.core.ui.form_page import FormPage, form_page
 from yanshu.core.ui.forms import add_reasons
+from yanshu.core.ui.list_page import ListPage, list_page
 from yanshu.core.ui.navigation import Link
 from yanshu.institution.places import operations, queries
 from yanshu.institution.places.models import Terminal
 from yanshu.institution.places.operations import NewKey
+from yanshu.institution.places.web.crumbs import crumbs
 from yanshu.institution.places.web.filters import TerminalFilter
 from yanshu.institution.places.web.forms import TerminalForm
-from yanshu.institution.places.web.pages import FORM, FormPage, ListPage, crumbs, form_page, list_page
 from yanshu.institution.places.web.tables import TerminalTable
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -61,7 +63,7 @@ def terminal_new(request: HttpRequest) -> HttpResponse:
                 return _key_page(request, made)
         status = 422
     page = _page(_("Enter a terminal"), _("Enter the terminal and show its key"))
-    return render(request, FORM, {"page": page, "form": form, "crumbs": page.crumbs}, status=status)
+    return render(request, page.template, {"page": page, "form": form, "crumbs": page.crumbs}, status=status)
 
 
 @requires("places.change_terminal")
@@ -117,4 +119,5 @@ def _page(title: str, save: str) -> FormPage:
         done=_("The terminal is saved."),
         lead=_("Character set, delimiter and what follows are for SIP2 machines only."),
         crumbs=crumbs((_("Machines and programs"), back), title),
+        template="places/desk/form.html",
     )

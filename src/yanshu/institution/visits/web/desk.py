@@ -11,17 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
-from yanshu.core import clock, exporting
+from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import Conflict, Invalid
 from yanshu.core.span import midnight
+from yanshu.core.ui import navigation
 from yanshu.core.ui.dates import full_date
 from yanshu.core.ui.forms import add_reasons
+from yanshu.core.ui.list_page import ListPage, list_page
 from yanshu.core.ui.navigation import Crumb
-from yanshu.core.ui.paging import page_size
+from yanshu.core.ui.numbers import thousands
 from yanshu.institution.visits import operations, queries
 from yanshu.institution.visits.models import Gate
 from yanshu.institution.visits.terms import Fate, Quality, ReadingData, Source
@@ -68,21 +69,17 @@ def overview(request: HttpRequest) -> HttpResponse:
 def readings(request: HttpRequest) -> HttpResponseBase:
     """List the lines of the ledger with their sum."""
     actor = Actor.of(request)
+    page = ListPage(
+        title=_("Gate readings"),
+        unit=_("readings"),
+        kind="visits",
+        shown="first last gate quality",
+        crumbs=way(_("Gate readings")),
+    )
     filterset = ReadingFilter(request.GET, queries.readings(actor), request=request)
-    table = ReadingTable(filterset.qs)
-    RequestConfig(request, paginate={"per_page": page_size(request.GET)}).configure(table)
-    if file_format := request.GET.get("export"):
-        return exporting.respond("visits", file_format, actor=actor, now=clock.now(), rows=table.data.data)
-    query = request.GET.copy()
-    query["export"] = "xlsx"
-    facts = {
-        "filter": filterset,
-        "table": table,
-        "visits": filterset.qs.order_by().aggregate(visits=Sum("corrected"))["visits"] or 0,
-        "export_url": f"?{query.urlencode()}" if actor.may("visits.export") else "",
-        "crumbs": way(_("Gate readings")),
-    }
-    return render(request, "visits/desk/readings.html", facts)
+    visits = filterset.qs.order_by().aggregate(visits=Sum("corrected"))["visits"] or 0
+    fact = _("%(number)s visits with these filters") % {"number": thousands(visits)}
+    return list_page(request, page, filterset=filterset, table=ReadingTable, fact=fact)
 
 
 @requires("visits.record")
@@ -163,8 +160,7 @@ def gate_of(request: HttpRequest, gate_id: int) -> Gate:
 
 def way(*steps: tuple[Any, str] | Any) -> list[Crumb]:
     """Return the way to a page of visits: pairs of words and address; the last one is the page itself."""
-    found = [Crumb(*step) if isinstance(step, tuple) else Crumb(step) for step in steps]
-    return [Crumb(_("Visits"), reverse("desk:visits-overview")), *found]
+    return navigation.way((_("Visits"), reverse("desk:visits-overview")), *steps)
 
 
 def _day(text: str, today: date) -> date:

@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import Conflict, Invalid
+from yanshu.core.ui.form_page import FormPage, form_page
 from yanshu.core.ui.forms import add_reasons
-from yanshu.core.ui.paging import page_size
+from yanshu.core.ui.list_page import ListPage, list_page, offered
 from yanshu.institution.places import queries as places
 from yanshu.institution.visits import operations, queries
 from yanshu.institution.visits.models import Gate
@@ -30,16 +30,15 @@ from yanshu.institution.visits.web.tables import GateTable
 def gates(request: HttpRequest) -> HttpResponseBase:
     """List the gates."""
     actor = Actor.of(request)
+    page = ListPage(
+        title=_("Gates"),
+        unit=_("gates"),
+        shown="q branch",
+        acts=offered(actor, ("visits.make_gate", _("Enter a gate"), "desk:visits-gate-new", "plus-lg", "n")),
+        crumbs=way(_("Gates")),
+    )
     filterset = GateFilter(request.GET, queries.gates(actor), request=request)
-    table = GateTable(filterset.qs)
-    RequestConfig(request, paginate={"per_page": page_size(request.GET)}).configure(table)
-    facts = {
-        "filter": filterset,
-        "table": table,
-        "may_make": actor.may("visits.make_gate"),
-        "crumbs": way(_("Gates")),
-    }
-    return render(request, "visits/desk/gates.html", facts)
+    return list_page(request, page, filterset=filterset, table=GateTable)
 
 
 @requires("visits.make_gate")
@@ -106,25 +105,17 @@ def _gate_form(request: HttpRequest, shown: Gate | None) -> HttpResponse:
         points=places.service_points(actor),
         terminals=places.terminals(actor),
     )
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                kept = _save(request, shown, form)
-            except (Invalid, Conflict) as refused:
-                add_reasons(form, refused.reasons)
-            else:
-                messages.success(request, _("%(gate)s is saved.") % {"gate": kept.name})
-                return redirect("desk:visits-gate", gate_id=kept.pk)
-        status = 422
     title = _("Change %(name)s") % {"name": shown.name} if shown else _("Enter a gate")
-    facts = {
-        "form": form,
-        "title": title,
-        "is_new": shown is None,
-        "crumbs": way((_("Gates"), reverse("desk:visits-gates")), title),
-    }
-    return render(request, "visits/desk/gate_form.html", facts, status=status)
+    gates_url = reverse("desk:visits-gates")
+    page = FormPage(
+        title=title,
+        save=_("Save the gate") if shown else _("Enter the gate"),
+        back=gates_url,
+        done=lambda kept: _("%(gate)s is saved.") % {"gate": kept.name},
+        then=lambda kept: reverse("desk:visits-gate", args=[kept.pk]),
+        crumbs=way((_("Gates"), gates_url), title),
+    )
+    return form_page(request, page, form, lambda sound: _save(request, shown, sound))
 
 
 def _save(request: HttpRequest, shown: Gate | None, form: GateForm) -> Gate:

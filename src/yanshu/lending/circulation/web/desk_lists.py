@@ -11,12 +11,12 @@ from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import Conflict, Refused
+from yanshu.core.ui.list_page import ListPage, list_page
 from yanshu.core.ui.masking import mask_surname
 from yanshu.core.ui.navigation import Crumb
 from yanshu.core.ui.paging import page_of
 from yanshu.lending.circulation import operations, queries
 from yanshu.lending.circulation.web.filters import HoldFilter, IssueFilter, LineFilter, LoanFilter
-from yanshu.lending.circulation.web.listing import ListPage, list_page
 from yanshu.lending.circulation.web.tables import HoldTable, LineTable, LoanTable, issue_label, issue_state
 
 LOANS = ListPage(gettext_lazy("Open loans"), gettext_lazy("loans"), kind="loans", shown="q due branch")

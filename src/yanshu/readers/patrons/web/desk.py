@@ -7,20 +7,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
-from yanshu.core import clock, exporting
+from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import NotFound
 from yanshu.core.ui.context import address
 from yanshu.core.ui.dates import full_date, moment, table_date
+from yanshu.core.ui.list_page import ListPage, list_page, offered
 from yanshu.core.ui.masking import mask_number
-from yanshu.core.ui.navigation import Crumb
-from yanshu.core.ui.paging import page_size
+from yanshu.core.ui.navigation import Crumb, way
 from yanshu.core.ui.pieces import Entry
 from yanshu.readers.patrons import queries, rules
 from yanshu.readers.patrons.models import Card, Patron
@@ -55,22 +54,19 @@ def patrons(request: HttpRequest) -> HttpResponseBase:
     table = PatronTable(filterset.qs, today=today)
     if words or filterset.form.changed_data:
         table.empty_title = ""
-    RequestConfig(request, paginate={"per_page": page_size(request.GET)}).configure(table)
-    kind = "patrons-full" if request.GET.get("whole") else "patrons"
-    if file_format := request.GET.get("export"):
-        return exporting.respond(kind, file_format, actor=actor, now=now, rows=table.data.data)
-    return render(
-        request,
-        "patrons/desk/list.html",
-        {
-            "filter": filterset,
-            "table": table,
-            "words": shown_words(words),
-            "export_url": _export_url(request, actor),
-            "may_register": actor.may("patrons.register"),
-            "crumbs": [Crumb(_("Readers"))],
-        },
+    page = ListPage(
+        title=_("Readers"),
+        unit=pgettext("readers", "persons"),
+        kind="patrons-full" if request.GET.get("whole") else "patrons",
+        shown="state category home_branch",
+        acts=offered(
+            actor,
+            ("patrons.register", _("Register a reader"), "desk:patrons-register", "person-plus", "n"),
+        ),
+        crumbs=way(_("Readers")),
+        template="patrons/desk/list.html",
     )
+    return list_page(request, page, filterset=filterset, table=table, words=shown_words(words))
 
 
 @require_POST
@@ -143,14 +139,6 @@ def _unknown() -> NotFound:
         "reader-unknown",
         _("No reader of yours stands here. Scan the card, then any branch can serve its holder."),
     )
-
-
-def _export_url(request: HttpRequest, actor: Actor) -> str:
-    if not actor.may("patrons.export"):
-        return ""
-    query = request.GET.copy()
-    query["export"] = "xlsx"
-    return f"?{query.urlencode()}"
 
 
 def _facts(patron: Patron, today: Any) -> list[tuple[Any, Any]]:

@@ -1,19 +1,20 @@
 """The categories of readers: the list, and the form of one."""
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
-from yanshu.core.refusal import Invalid, NotFound
-from yanshu.core.ui.forms import add_reasons
-from yanshu.core.ui.navigation import Crumb
+from yanshu.core.refusal import NotFound
+from yanshu.core.ui.form_page import FormPage, form_page
+from yanshu.core.ui.list_page import ListPage, list_page, offered
+from yanshu.core.ui.navigation import Crumb, way
+from yanshu.core.ui.paging import PAGE_SIZES
 from yanshu.readers.patrons import operations, queries
 from yanshu.readers.patrons.models import PatronCategory
 from yanshu.readers.patrons.web.forms import CategoryForm
@@ -22,12 +23,20 @@ from yanshu.readers.patrons.web.tables import CategoryTable
 
 @require_safe
 @requires("patrons.set_category")
-def categories(request: HttpRequest) -> HttpResponse:
+def categories(request: HttpRequest) -> HttpResponseBase:
     """List the categories in the order in which they are offered."""
-    table = CategoryTable(queries.categories())
-    RequestConfig(request, paginate=False).configure(table)
-    crumbs = [Crumb(_("Readers"), reverse("desk:patrons-list")), Crumb(_("Patron categories"))]
-    return render(request, "patrons/desk/categories.html", {"table": table, "crumbs": crumbs})
+    page = ListPage(
+        title=_("Patron categories"),
+        unit=_("categories"),
+        acts=offered(
+            Actor.of(request),
+            ("patrons.set_category", _("Add a category"), "desk:patrons-category-new", "plus-lg", "n"),
+        ),
+        crumbs=_way(_("Patron categories")),
+        template="patrons/desk/categories.html",
+        size=PAGE_SIZES[-1],
+    )
+    return list_page(request, page, table=CategoryTable(queries.categories()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,27 +45,28 @@ def category(request: HttpRequest, category_id: int | None = None) -> HttpRespon
     """Make a category, or change one; memberships that run keep their end."""
     kept = _category(category_id)
     form = CategoryForm(request.POST or None, instance=kept)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.set_category(
-                category_id=category_id, values=form.values(), actor=Actor.of(request), now=clock.now()
-            )
-        except Invalid as refused:
-            add_reasons(form, refused.reasons)
-        else:
-            messages.success(request, _("The category is saved."))
-            return redirect("desk:patrons-categories")
     title = kept.name if kept else _("Add a category")
-    context = {
-        "form": form,
-        "title": title,
-        "crumbs": [
-            Crumb(_("Readers"), reverse("desk:patrons-list")),
-            Crumb(_("Patron categories"), reverse("desk:patrons-categories")),
-            Crumb(title),
-        ],
-    }
-    return render(request, "patrons/desk/category.html", context, status=422 if form.errors else 200)
+    back = reverse("desk:patrons-categories")
+    page = FormPage(
+        title=title,
+        save=_("Save the category"),
+        back=back,
+        done=_("The category is saved."),
+        note=_("Memberships that run keep the end they have."),
+        crumbs=_way((_("Patron categories"), back), title),
+    )
+    return form_page(
+        request,
+        page,
+        form,
+        lambda sound: operations.set_category(
+            category_id=category_id, values=sound.values(), actor=Actor.of(request), now=clock.now()
+        ),
+    )
+
+
+def _way(*steps: tuple[Any, str] | Any) -> list[Crumb]:
+    return way((_("Readers"), reverse("desk:patrons-list")), *steps)
 
 
 def _category(category_id: int | None) -> PatronCategory | None:

@@ -8,20 +8,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yanshu.core import clock, exporting
+from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
-from yanshu.core.refusal import Invalid
 from yanshu.core.span import Span
-from yanshu.core.ui.forms import add_reasons
+from yanshu.core.ui.form_page import FormPage, form_page
+from yanshu.core.ui.list_page import ListPage, list_page, offered
 from yanshu.core.ui.navigation import Crumb
 from yanshu.reporting.figures import operations, queries
 from yanshu.reporting.figures.models import StatedFigure
 from yanshu.reporting.figures.web import tables
 from yanshu.reporting.figures.web.filters import StatedFilter
 from yanshu.reporting.figures.web.forms import StatedForm
-
-REFUSED = 422
 
 
 def _crumbs(*more: Crumb) -> list[Crumb]:
@@ -32,17 +30,26 @@ def _crumbs(*more: Crumb) -> list[Crumb]:
 @requires("figures.see")
 def stated(request: HttpRequest) -> HttpResponseBase:
     """List printed figures, or take the list out as a file."""
+    page = ListPage(
+        title=_("Printed figures"),
+        unit=_("figures"),
+        kind="stated",
+        shown="q year",
+        acts=offered(
+            Actor.of(request),
+            (
+                "figures.import_stated",
+                _("Enter a printed figure"),
+                "desk:figures-stated-new",
+                "plus-lg",
+                "n",
+            ),
+        ),
+        crumbs=_crumbs(Crumb(_("Printed figures"))),
+    )
     filtered = StatedFilter(request.GET, queryset=queries.stated_figures())
-    if asked := request.GET.get("export"):
-        actor = Actor.of(request)
-        return exporting.respond("stated", asked, actor=actor, now=clock.now(), rows=filtered.qs)
-    table = tables.paged(tables.StatedFigures(filtered.qs), request)
-    facts = {
-        "table": table,
-        "filter": filtered,
-        "crumbs": _crumbs(Crumb(_("Printed figures"))),
-    }
-    return render(request, "figures/desk/stated.html", facts)
+    fact = _("Shown beside the count, never in its place")
+    return list_page(request, page, filterset=filtered, table=tables.StatedFigures, fact=fact)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,15 +61,16 @@ def stated_new(request: HttpRequest) -> HttpResponseBase:
         (code, f"{source.name} ({code})") for code, source in queries.all_sources(Span.day(today)).items()
     ]
     form = StatedForm(request.POST or None, codes=codes, initial={"code": request.GET.get("code", "")})
-    if request.method == "POST" and form.is_valid() and _keep_stated(request, form):
-        return redirect("desk:figures-stated")
-    facts = {
-        "form": form,
-        "crumbs": _crumbs(
-            Crumb(_("Printed figures"), reverse("desk:figures-stated")), Crumb(_("Enter a printed figure"))
-        ),
-    }
-    return render(request, "figures/desk/stated_new.html", facts, status=REFUSED if form.errors else 200)
+    back = reverse("desk:figures-stated")
+    page = FormPage(
+        title=_("Enter a printed figure"),
+        save=_("Keep the printed figure"),
+        back=back,
+        done=_("The printed figure stands beside the count now."),
+        crumbs=_crumbs(Crumb(_("Printed figures"), back), Crumb(_("Enter a printed figure"))),
+        template="figures/desk/stated_new.html",
+    )
+    return form_page(request, page, form, lambda sound: _keep_stated(request, sound))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,12 +91,6 @@ def stated_one(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "figures/desk/stated_one.html", facts)
 
 
-def _keep_stated(request: HttpRequest, form: StatedForm) -> bool:
+def _keep_stated(request: HttpRequest, form: StatedForm) -> None:
     values = {name: form.cleaned_data[name] for name in ("code", "value", "unit", "source", "quote")}
-    try:
-        operations.state_figure(**values, span=form.span, actor=Actor.of(request), now=clock.now())
-    except Invalid as refused:
-        add_reasons(form, refused.reasons)
-        return False
-    messages.success(request, _("The printed figure stands beside the count now."))
-    return True
+    operations.state_figure(**values, span=form.span, actor=Actor.of(request), now=clock.now())

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yanshu.core import clock, exporting
+from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import Invalid
 from yanshu.core.span import Span
 from yanshu.core.ui.forms import add_reasons
+from yanshu.core.ui.list_page import ListPage, list_page, offered
 from yanshu.core.ui.navigation import Crumb
 from yanshu.reporting.figures import operations, queries, rules
 from yanshu.reporting.figures.models import Selection
@@ -50,12 +51,24 @@ def _crumbs(*more: Crumb) -> list[Crumb]:
 @requires("figures.see")
 def selections(request: HttpRequest) -> HttpResponseBase:
     """List the selections, or take them out as a file."""
-    rows = queries.selections()
-    if asked := request.GET.get("export"):
-        return exporting.respond("selections", asked, actor=Actor.of(request), now=clock.now(), rows=rows)
-    table = tables.paged(tables.Selections(rows), request)
-    facts = {"table": table, "crumbs": _crumbs(Crumb(_("Selections")))}
-    return render(request, "figures/desk/selections.html", facts)
+    page = ListPage(
+        title=_("Selections"),
+        unit=_("selections"),
+        kind="selections",
+        acts=offered(
+            Actor.of(request),
+            (
+                "figures.set_selection",
+                _("Make a selection"),
+                "desk:figures-selection-new",
+                "plus-lg",
+                "n",
+            ),
+        ),
+        crumbs=_crumbs(Crumb(_("Selections"))),
+    )
+    fact = _("Figures of your own: an indicator narrowed to some of its splits")
+    return list_page(request, page, table=tables.Selections(queries.selections()), fact=fact)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
