@@ -46,11 +46,11 @@ class Choice:
 def overview_facts(request: HttpRequest, *, states: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the part ``reports/desk/_overview.html`` shows; the door puts it on its first page.
 
-    The span is today, this month, this year or the last ones, against the same days a year before. With
-    ``beside`` the door names a template of its own that stands beside the branches.
+    The span is today, this month, this year or the last ones, against the same days a year before. In
+    ``beside`` the door names the template of its own that stands beside the branches.
 
     Args:
-        states: the looks of branches now (core.ui.pieces.Look), by the branch's key.
+        states: how branches are now, by their key; each with label, tone and icon.
     """
     today = clock.business_date(clock.now())
     asked = request.GET.get("period", "")
@@ -61,7 +61,7 @@ def overview_facts(request: HttpRequest, *, states: Mapping[str, Any]) -> dict[s
     return {
         "overview": shown,
         "period": period,
-        "title": PERIODS[period],
+        "title": _title(period, is_scoped=Actor.of(request).scope is not None),
         "choices": [Choice(words, f"?period={name}", name == period) for name, words in PERIODS.items()],
         "tiles": panels.tiles(shown, linked=Actor.of(request).may("figures.see")),
         "branches": panels.branches(shown, states),
@@ -71,6 +71,11 @@ def overview_facts(request: HttpRequest, *, states: Mapping[str, Any]) -> dict[s
         "is_focused": True,
         "crumbs": [Crumb(_("Overview"))],
     }
+
+
+def _title(period: str, *, is_scoped: bool) -> str:
+    words = _("%(period)s, your branches") if is_scoped else _("%(period)s, the whole library")
+    return words % {"period": PERIODS[period]}
 
 
 @require_safe
