@@ -21,7 +21,7 @@ MARCXML = "application/marcxml+xml"
 MOST_FOUND = 100
 
 
-class RecordOut(Schema):
+class RecordColumnsOut(Schema):
     """A record's columns. ``price_fen`` is in fen, ``state`` and ``form`` are stable codes."""
 
     id: int
@@ -45,7 +45,7 @@ class RecordOut(Schema):
     version: int
 
 
-class CopyOut(Schema):
+class CopyColumnsOut(Schema):
     """A copy. ``state`` is what is the matter with it apart from loans, which lending knows."""
 
     barcode: str
@@ -77,7 +77,7 @@ class RecordIn(Schema):
     marc: str
 
 
-@router.get("/records", response=list[RecordOut], summary="Find records")
+@router.get("/records", response=list[RecordColumnsOut], summary="Find records")
 def find_records(request: HttpRequest, wanted: Query[Wanted]) -> list[BibRecord]:
     """Return at most 100 records of an ISBN, a control number, or a beginning of a title."""
     Actor.of(request).demand("catalogue.see")
@@ -93,7 +93,7 @@ def find_records(request: HttpRequest, wanted: Query[Wanted]) -> list[BibRecord]
     return list(rows[:MOST_FOUND])
 
 
-@router.get("/records/{record_id}", response=RecordOut, summary="One record")
+@router.get("/records/{record_id}", response=RecordColumnsOut, summary="One record")
 def one_record(request: HttpRequest, record_id: int) -> BibRecord:
     """Return the columns of a record."""
     return _record(request, record_id)
@@ -108,7 +108,7 @@ def one_record_marcxml(request: HttpRequest, record_id: int) -> HttpResponse:
     return HttpResponse(xml, content_type=f"{MARCXML}; charset=utf-8")
 
 
-@router.post("/records", response={201: RecordOut}, summary="Enter a record")
+@router.post("/records", response={201: RecordColumnsOut}, summary="Enter a record")
 def enter_record(request: HttpRequest, entered: RecordIn) -> Status[BibRecord]:
     """Enter a record as a draft; every line that cannot be read is told."""
     sheet = worksheet.parse(entered.marc)
@@ -128,7 +128,7 @@ def enter_record(request: HttpRequest, entered: RecordIn) -> Status[BibRecord]:
     return Status(201, row)
 
 
-@router.post("/records/{record_id}/proofread", response=RecordOut, summary="Mark as proofread")
+@router.post("/records/{record_id}/proofread", response=RecordColumnsOut, summary="Mark as proofread")
 def proofread_record(request: HttpRequest, record_id: int) -> BibRecord:
     """Say that a record has been checked against the book."""
     return operations.proofread(
@@ -136,7 +136,7 @@ def proofread_record(request: HttpRequest, record_id: int) -> BibRecord:
     )
 
 
-@router.post("/records/{record_id}/release", response=RecordOut, summary="Release to readers")
+@router.post("/records/{record_id}/release", response=RecordColumnsOut, summary="Release to readers")
 def release_record(request: HttpRequest, record_id: int) -> BibRecord:
     """Release a proofread record with its copies."""
     return operations.release(
@@ -144,8 +144,8 @@ def release_record(request: HttpRequest, record_id: int) -> BibRecord:
     )
 
 
-@router.get("/items/{barcode}", response=CopyOut, summary="One copy")
-def one_item(request: HttpRequest, barcode: str, owner: str = "") -> CopyOut:
+@router.get("/items/{barcode}", response=CopyColumnsOut, summary="One copy")
+def one_item(request: HttpRequest, barcode: str, owner: str = "") -> CopyColumnsOut:
     """Return a copy by its barcode; of several owners' the one of ``owner`` comes first."""
     actor = Actor.of(request)
     actor.demand("catalogue.see")
@@ -163,8 +163,8 @@ def _record(request: HttpRequest, record_id: int) -> BibRecord:
     return found
 
 
-def _copy_out(item: Item) -> CopyOut:
-    return CopyOut(
+def _copy_out(item: Item) -> CopyColumnsOut:
+    return CopyColumnsOut(
         barcode=item.barcode,
         owner=item.library.code,
         record_id=item.record_id,

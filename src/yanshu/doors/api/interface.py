@@ -1,12 +1,14 @@
 """The programming interface: the apps' routers under one address, one way to say no."""
 
+from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 
 from yanshu import __version__
@@ -25,9 +27,43 @@ STATUS: tuple[tuple[type[Refused], int], ...] = (
 )
 
 
+PROBLEM_SCHEMA = {
+    "title": "Problem",
+    "description": "Why a request was not carried out (RFC 9457). A refusal has every reason in `blocks`.",
+    "type": "object",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "blocks": {"type": "array", "items": {"type": "object", "required": ["code", "label"]}},
+        "errors": {"type": "array", "items": {"type": "object", "required": ["where", "says"]}},
+    },
+}
+
+
+class Interface(NinjaAPI):
+    """The interface, whose description says at every operation how it says no."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Add the problem to what every operation may answer."""
+        description = super().get_openapi_schema(**options)
+        description.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+        answer = {
+            "description": "A problem",
+            "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for operations in description["paths"].values():
+            for operation in operations.values():
+                operation["responses"].setdefault("default", answer)
+        return description
+
+
 def build() -> NinjaAPI:
     """Put the interface together."""
-    api = NinjaAPI(
+    api = Interface(
         title="雁书 Yanshu",
         version=__version__,
         urls_namespace="api",
@@ -41,6 +77,8 @@ def build() -> NinjaAPI:
     api.add_exception_handler(Refused, refused)
     api.add_exception_handler(AuthenticationError, unknown)
     api.add_exception_handler(ValidationError, misread)
+    api.add_exception_handler(HttpError, told)
+    api.add_exception_handler(Http404, missing)
     return api
 
 
@@ -73,6 +111,16 @@ def misread(_request: HttpRequest, wrong: Any) -> HttpResponse:
         for error in wrong.errors
     ]
     return problem(422, "RequestMisread", "The request does not fit its description.", errors=errors)
+
+
+def told(_request: HttpRequest, wrong: Any) -> HttpResponse:
+    """Word what the interface's own machinery says: too many requests, a body that is no JSON."""
+    return problem(wrong.status_code, HTTPStatus(wrong.status_code).name.title().replace("_", ""), str(wrong))
+
+
+def missing(_request: HttpRequest, _wrong: Any = None) -> HttpResponse:
+    """Say that there is no such thing."""
+    return problem(404, "NotFound", "There is no such thing.")
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:

@@ -1,10 +1,10 @@
 """Figures for other systems."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from yanshu.core import clock
 from yanshu.core.actor import Actor
@@ -13,6 +13,8 @@ from yanshu.reporting.figures import queries
 
 router = Router(tags=["figures"])
 MOST_ROWS = 1000
+MOST_OFFSET = 10**9
+Year = Annotated[int | None, Query(ge=1900, le=2999)]
 
 
 class Definition(Schema):
@@ -73,7 +75,7 @@ class RowsOut(Schema):
 
 @router.get("", response=FiguresOut, summary="Figures of a year or of a span")
 def figures(
-    request: HttpRequest, year: int | None = None, first: date | None = None, end: date | None = None
+    request: HttpRequest, year: Year = None, first: date | None = None, end: date | None = None
 ) -> dict[str, Any]:
     """Return all figures of a calendar year, or from ``first`` up to but not including ``end``."""
     return queries.document(_span(year, first, end), None, _actor(request).scope)
@@ -83,7 +85,7 @@ def figures(
 def figure(
     request: HttpRequest,
     code: str,
-    year: int | None = None,
+    year: Year = None,
     first: date | None = None,
     end: date | None = None,
     by: str = "",
@@ -113,17 +115,17 @@ def figure(
 def rows(
     request: HttpRequest,
     code: str,
-    year: int | None = None,
+    year: Year = None,
     first: date | None = None,
     end: date | None = None,
-    offset: int = 0,
-    limit: int = 100,
+    offset: Annotated[int, Query(ge=0, le=MOST_OFFSET)] = 0,
+    limit: Annotated[int, Query(ge=0, le=MOST_ROWS)] = 100,
 ) -> dict[str, Any]:
     """Return the counted rows from ``offset`` on, at most a thousand."""
     span = _span(year, first, end)
     counted = queries.rows(code, span, queries.within_scope(_actor(request).scope, code, span))
     columns = queries.basis_of(queries.source_of(code, span), span).indicator.columns
-    last = offset + min(max(limit, 0), MOST_ROWS)
+    last = offset + limit
     return {
         "columns": [column.field for column in columns],
         "total": counted.count(),

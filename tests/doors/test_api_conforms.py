@@ -1,0 +1,123 @@
+"""The programming interface answers as its own description says, whoever asks and whatever is sent.
+
+Requests are drawn from the description, well and badly formed, by a client with every permission, by a gate
+and by nobody. No answer is a fault of ours, each has the kind and shape described, and every no is a problem.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from django.urls import resolve
+from hypothesis import HealthCheck, given, settings
+from ninja import Schema
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+
+from world import make_world
+from yanshu.doors.pages import APPS
+from yanshu.institution.places.models import Terminal
+from yanshu.institution.places.queries import hash_of_key
+from yanshu.institution.places.terms import TerminalKind
+from yanshu.institution.staff.queries import declared_permissions
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+API = resolve("/api/v1/openapi.json").func.keywords["api"]
+SCHEMA = schemathesis.openapi.from_dict(API.get_openapi_schema(path_prefix="/api/v1/"))
+SCHEMA.app = get_wsgi_application()
+OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
+CHECKS = (not_a_server_error, content_type_conformance, response_schema_conformance)
+KEY = "a-key-for-this-test"
+EXAMPLES = 15
+#: Answered to nobody at all: what readers see on the library's own pages too.
+OPEN = {"/api/v1/places/", "/api/v1/search/"}
+
+
+@pytest.fixture(autouse=True)
+def _one_connection():
+    """Let requests use the test's own connection, as Django's client does."""
+    signals = request_started, request_finished
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def world():
+    world = make_world()
+    world.item()
+    world.patron()
+    for login, kind, permissions in (
+        ("client", TerminalKind.CLIENT, sorted(declared_permissions())),
+        ("gate", TerminalKind.GATE, ["visits.record"]),
+    ):
+        Terminal.objects.create(
+            branch=world.central,
+            kind=kind,
+            name=login,
+            login=login,
+            key_hash=hash_of_key(KEY),
+            permissions=permissions,
+        )
+    return world
+
+
+def asked(case, who):
+    """Ask, check the answer by the description, take back what was written, and return the answer."""
+    case.headers.pop("Authorization", None)
+    if who:
+        case.headers["Authorization"] = f"Bearer {who}.{KEY}"
+    with transaction.atomic():
+        answer = case.call()
+        case.validate_response(answer, checks=CHECKS)
+        transaction.set_rollback(True)
+    return answer
+
+
+@pytest.mark.parametrize("who", ["client", "gate", ""])
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+def test_answers_are_as_described(world, operation, who):
+    statuses = set()
+
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(case=operation.as_strategy())
+    def draw(case):
+        answer = asked(case, who)
+        statuses.add(answer.status_code)
+        if answer.status_code >= 400 and answer.status_code != 405:
+            assert answer.headers["content-type"] == ["application/problem+json"]
+
+    draw()
+    if not who and not operation.path.startswith(tuple(OPEN)):
+        # 403: no session, and no token against forged requests; 404: an address that is none
+        assert statuses <= {401, 403, 429} | ({404} if "{" in operation.path else set())
+
+
+def test_shapes_are_named_once():
+    """Two shapes of one name would stand in the description as one."""
+    shapes = [
+        found
+        for module in (import_module(f"{app}.api") for app in APPS if find_spec(f"{app}.api"))
+        for found in vars(module).values()
+        if isinstance(found, type) and issubclass(found, Schema) and found.__module__ == module.__name__
+    ]
+    names = [shape.__name__ for shape in shapes]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_an_address_that_is_none_is_said_in_the_interfaces_own_form(client):
+    answer = client.post("/api/v1/no/such/address")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_refusal_for_want_of_permission_is_a_problem_that_names_it(world, client):
+    answer = client.get("/api/v1/figures/", headers={"Authorization": f"Bearer gate.{KEY}"})
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+    assert answer.json()["blocks"][0]["code"] == "permission-missing"
