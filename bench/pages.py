@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 from django.db.models import F
 from django.test import Client
@@ -44,6 +45,7 @@ def measure(options: Options) -> list[Line]:
     """Open every page as a director, a clerk and a reader; the first turn warms up."""
     if not options.data:
         load()
+    call_command("collectstatic", interactive=False, verbosity=0)
     people = visitors()
     opened = [page for who, client in people.items() for page in filter(None, each_page(who, client))]
     bare = [page for page in opened if page.address == BARE]

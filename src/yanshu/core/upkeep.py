@@ -7,6 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.core import feed, file, journal, ledger
+from yanshu.core.db import statistics
 from yanshu.core.doctor import check
 from yanshu.core.importing import retention
 from yanshu.core.job import JobRun, job, registry
@@ -34,6 +35,13 @@ def delete_import_files(now: datetime) -> None:
 def clear_sessions(_now: datetime) -> None:
     """Remove the sessions that are over: a desk's session names its last reader and what was lent to him."""
     SessionStore.clear_expired()
+
+
+@job("core.gather-statistics", daily_at=time(4, 40))
+def gather_statistics(now: datetime) -> None:
+    """Let the database look at what the day has brought, so that pages are read by the right indexes."""
+    del now
+    statistics.gather_statistics()
 
 
 @check("core.journal-seals", _("The journal's seals hold"))

@@ -12,6 +12,7 @@ from django.db import connection
 from yanshu.collection.catalogue.models import BibRecord
 from yanshu.core import clock
 from yanshu.core.actor import Actor, Door
+from yanshu.core.db.statistics import gather_statistics
 from yanshu.core.models import Instance
 from yanshu.core.operation import about, operation
 from yanshu.demo import scenario as scenarios
@@ -225,8 +226,7 @@ def _pragma(name: str, value: int) -> Iterator[None]:
 def _gather_statistics(loading: Loading) -> None:
     """Let the database look at what it holds now, so that it reads by the right indexes."""
     tell = loading.stage("统计信息 · statistics", 1)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    gather_statistics()
     tell(1)
 
 
