@@ -11,6 +11,8 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.test import RequestFactory
 
 from world import make_world
+from yanshu.collection.catalogue.models import Item
+from yanshu.collection.catalogue.web.tables import CopyTable
 from yanshu.core.actor import Actor, Door
 from yanshu.core.refusal import Conflict, Invalid, Reason
 from yanshu.core.ui.form_page import FormPage, form_page
@@ -93,3 +95,15 @@ def test_a_refusal_stands_at_its_field(refusal, status):
     response, said = answer(refuse, name="east")
     assert (response.status_code, said) == (status, [])
     assert "This name is taken." in response.content.decode()
+
+
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_a_page_found_by_its_keys_holds_the_rows_of_the_list_in_its_order(page):
+    world = make_world()
+    for number in (3, 1, 5, 2, 4):
+        world.item(world.record(title=f"题{number}", sort_key=str(number)))
+    rows = Item.objects.select_related("record", "location", "branch").order_by("-pk")
+    table = CopyTable(rows, order_by="title")
+    table.paginate(page=page, per_page=2)
+    expected = rows.order_by("record__sort_key")[(page - 1) * 2 : page * 2]
+    assert [row.record.pk for row in table.paginated_rows] == [item.pk for item in expected]

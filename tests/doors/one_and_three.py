@@ -37,7 +37,7 @@ from yanshu.readers.patrons.models import Card, MembershipEvent, Patron, PatronC
 from yanshu.readers.patrons.terms import CardKind, CardState, CategoryKind, MembershipEventKind
 from yanshu.reporting.figures.models import Selection, StatedFigure
 
-ROLES = [role for role in Role if role != Role.TERMINAL]
+ROLES = list(Role)
 
 
 @dataclass

@@ -4,15 +4,33 @@ from collections.abc import Callable
 from typing import Any
 
 import django_tables2
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django_tables2.data import TableQuerysetData
 
 from yanshu.core.ui import dates, numbers
 from yanshu.core.ui.cells import body
 from yanshu.core.ui.parts import state
 
 _NUMBER = {"th": {"class": "ys-num"}, "td": {"class": "ys-num"}, "tf": {"class": "ys-num"}}
+
+
+class KeyedRows(TableQuerysetData):
+    """Rows of a queryset of which a page is found by its keys first, and read with all it shows afterwards.
+
+    Read in one go, a database may join every row of the list to what it shows before it sorts them and skips
+    to the page.
+    """
+
+    def __getitem__(self, key: Any) -> Any:
+        query = self.data.query
+        if not isinstance(key, slice) or not query.select_related or query.distinct or query.combinator:
+            return super().__getitem__(key)
+        keys = list(self.data.values_list("pk", flat=True)[key])
+        found = {row.pk: row for row in self.data.order_by().filter(pk__in=keys)}
+        return [found[one] for one in keys if one in found]
 
 
 class ListTable(django_tables2.Table):
@@ -33,6 +51,10 @@ class ListTable(django_tables2.Table):
         template_name = "ui/table.html"
         attrs = {"class": "ys-table"}
         orderable = True
+
+    def __init__(self, data: Any = None, *args: Any, **options: Any) -> None:
+        rows = KeyedRows(data) if isinstance(data, QuerySet) else data
+        super().__init__(rows, *args, **options)
 
     @property
     def head_column(self) -> str:
