@@ -28,6 +28,7 @@ from yanshu.core.refusal import Conflict, Invalid
 PERSONAL = "personal"
 PARTY = "party"
 _LOOKUP_KEY = "lookup-key"
+_SIGNING_KEY = "secret-key"
 _EXPORTED = "yanshu-keys-1"
 
 
@@ -84,17 +85,24 @@ def keys_export(path: Path) -> None:
 def keys_import(path: Path) -> None:
     """Take over the keys of an exported file; keys of a ring that is there already join it.
 
+    A signing key that is there stays: the first command on a new machine has made one, and it opens no data.
+
     Raises:
         Invalid: when the file is no export of keys.
         Conflict: when another look-up key is in use: hashes made with it would find nothing any more.
     """
     files = _exported(path)
-    for name in (_LOOKUP_KEY, "secret-key"):
-        kept = Path(settings.KEYS_FOLDER) / name
-        if name in files and kept.exists() and kept.read_text("ascii").strip() != files[name].strip():
-            raise Conflict.because("other-keys", _("Other keys are in use here already."), file=name)
+    lookup = Path(settings.KEYS_FOLDER) / _LOOKUP_KEY
+    if (
+        _LOOKUP_KEY in files
+        and lookup.exists()
+        and lookup.read_text("ascii").strip() != files[_LOOKUP_KEY].strip()
+    ):
+        raise Conflict.because("other-keys", _("Other keys are in use here already."), file=_LOOKUP_KEY)
     for name, content in files.items():
         kept = Path(settings.KEYS_FOLDER) / name
+        if name == _SIGNING_KEY and kept.exists():
+            continue
         if name.endswith("-keys") and kept.exists():
             content = "\n".join(dict.fromkeys([*kept.read_text("ascii").split(), *content.split()]))  # noqa: PLW2901
         write(kept, content.strip())
@@ -113,7 +121,7 @@ def _exported(path: Path) -> dict[str, str]:
 
 def _is_key_file(name: str) -> bool:
     plain = name.replace("-", "").isalnum()
-    return plain and (name.endswith("-keys") or name in {_LOOKUP_KEY, "secret-key"})
+    return plain and (name.endswith("-keys") or name in {_LOOKUP_KEY, _SIGNING_KEY})
 
 
 def _key_files() -> Iterator[Path]:

@@ -115,7 +115,10 @@ def keys_export(file: Path) -> None:
     """Write the keys into a file of their own; keep it apart from the backups."""
     from yanshu.core.secret import keys_export as export
 
-    export(file)
+    try:
+        export(file)
+    except Refused as refused:
+        stop_refused(refused)
     words.print(f"{file}: keep it apart from the data.")
 
 
@@ -123,5 +126,10 @@ def keys_import(file: Path) -> None:
     """Put exported keys into the data folder."""
     from yanshu.core.secret import keys_import as take
 
-    take(file)
+    if not file.is_file():
+        stop(f"{file}: there is no such file.")
+    try:
+        take(file)
+    except Refused as refused:
+        stop_refused(refused)
     words.print("The keys are in place.")
