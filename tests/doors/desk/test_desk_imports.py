@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from world import NOON, make_world
 from yanshu.config.commands.processes import on_behalf_of
-from yanshu.core import file, importing
+from yanshu.core import file, importing, permission
 from yanshu.core.actor import Door
 from yanshu.core.importing import ImportRun, worker
 from yanshu.core.models import StoredFile
@@ -226,7 +226,8 @@ def test_records_go_the_same_way_with_their_place_in_bytes(staff):
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
 def test_every_kind_with_columns_has_a_file_to_fill_in(staff, file_format):
     client = staff("director")
-    for declared in importing.importers():
+    # Kinds that other tests declare have a permission nobody holds.
+    for declared in [one for one in importing.importers() if one.permission in permission.registry]:
         shown = page(client, "imports-upload", declared.kind)
         assert shown.status_code == 200
         answer = page(client, "imports-template", declared.kind, file_format)
