@@ -2,16 +2,13 @@
 
 from django.db import connection, transaction
 
-SAMPLE = 1000
-
 
 def gather_statistics() -> None:
-    """Let the database look at what it holds now.
+    """Let the database look at all it holds now.
 
-    Without it SQLite reads a whole ledger where an index names a day. A sample of each index tells enough, so
-    that writers wait milliseconds; PostgreSQL takes samples by itself.
+    Without it SQLite reads a whole ledger where an index names a day. A sample would be quicker and is worse
+    than nothing: SQLite then takes a branch, of which there are few, for as rare a value as a barcode.
+    Writers wait meanwhile, on SQLite about two seconds for a million ledger lines.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(f"PRAGMA analysis_limit = {SAMPLE}")
         cursor.execute("ANALYZE")
