@@ -16,7 +16,7 @@ from yanshu.lending.circulation import operations
 from yanshu.lending.circulation.api import router
 from yanshu.lending.circulation.errors import CheckoutRefused
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, LoanPolicy
-from yanshu.lending.circulation.terms import Block
+from yanshu.lending.circulation.terms import Block, LoanEventKind
 from yanshu.readers.patrons.models import Patron
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,8 @@ def test_a_return_sent_again_says_so(world, api):
         api.post("/returns", json={"barcode": item.barcode}, actor=actor).json() for _n in range(2)
     )
     assert (first["repeats"], again["loan_id"], again["issues"]) == (None, None, [])
-    assert "12:00" in again["repeats"]
+    returned_at = LoanEvent.objects.get(kind=LoanEventKind.RETURN).happened_at
+    assert f"{clock.local(returned_at):%H:%M}" in again["repeats"]
 
 
 def test_how_a_reader_stands_and_all_he_has_renewed_at_once(world, api):
