@@ -1,20 +1,23 @@
 """The circulation desk in a real browser: by keyboard alone, faster than the answers, and without scripts."""
 
+import re
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from world import NOON, make_world
-from yanshu.core import clock
+from yanshu.core import clock, stamp
 from yanshu.core.models import Instance
 from yanshu.institution.staff.models import RoleGrant
 from yanshu.lending.circulation import operations
-from yanshu.lending.circulation.models import Loan, LoanEvent
+from yanshu.lending.circulation.models import Hold, Loan, LoanEvent
+from yanshu.readers.patrons.models import Patron
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -133,3 +136,79 @@ def test_the_desk_works_without_scripts(world, sit_down):
     page.locator("#desk-code").press("Enter")
     expect(page.locator("#desk-acts tbody tr")).to_have_count(2)
     assert Loan.objects.get().closed_at is not None
+
+
+def begin_a_turn(page, patron, copy):
+    page.keyboard.press("F2")
+    scan(page, patron.cards.get().number)
+    expect(page.locator(".ys-person")).to_be_visible()
+    page.keyboard.press("F3")
+    scan(page, copy.barcode)
+    expect(page.locator("#desk-acts tbody tr")).to_have_count(1)
+
+
+def test_a_key_renews_another_reserves(world, sit_down):
+    patron, copy, lent = world.patron(), world.item(), world.item()
+    operations.checkout(patron_id=world.patron().pk, item_id=lent.pk, actor=world.actor(), now=clock.now())
+    page = sit_down()
+    begin_a_turn(page, patron, copy)
+    page.keyboard.press("F6")
+    expect(page.locator("#desk-mode")).to_have_text("Renew")
+    scan(page, copy.barcode)
+    expect(page.locator("#desk-acts tbody tr")).to_have_count(2)
+    assert LoanEvent.objects.latest("id").kind == "renewal"
+    page.keyboard.press("F7")
+    expect(page.locator("#desk-mode")).to_have_text("Reserve")
+    scan(page, lent.barcode)
+    expect(page.locator("main")).to_contain_text(lent.record.title)
+    assert Hold.objects.get().patron_id == patron.pk
+
+
+def test_a_refusal_is_lifted_and_a_slip_printed_by_key(world, sit_down):
+    patron, copy, over = world.patron(), world.item(), world.item()
+    manager = world.account("manager", home_branch=world.central, password=make_password("right-pass-1"))
+    RoleGrant.objects.create(account=manager, role="branch_manager", branch=world.central, granted_at=NOON)
+    world.policy.loan_limit = 1
+    world.policy.save()
+    stamp.renew("circulation.policies")
+    page = sit_down()
+    begin_a_turn(page, patron, copy)
+    scan(page, over.barcode)
+    expect(page.locator("[data-ys-verdict=no]")).to_be_visible()
+    page.keyboard.press("F10")
+    expect(page.locator("[name=lifter]")).to_be_focused()
+    for words, key in (("manager", "Tab"), ("right-pass-1", "Enter")):
+        page.keyboard.type(words)
+        page.keyboard.press(key)
+    expect(page.locator("#desk-acts tbody tr")).to_have_count(2)
+    assert Loan.objects.filter(patron=patron, closed_at=None).count() == 2
+    with page.context.expect_page() as opened:
+        page.keyboard.press("F9")
+    assert opened.value.url.endswith(reverse("desk:circulation-slip"))
+    opened.value.close()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#ys-palette-q")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#desk-code")).to_be_focused()
+
+
+def test_keys_that_hold_everywhere(world, sit_down, live_server):
+    world.patron()
+    page = sit_down()
+    page.goto(live_server.url + reverse("desk:patrons-list"), wait_until="networkidle")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    expect(page.locator("#ys-help")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.matches('main input')")
+    page.keyboard.type("n")
+    assert page.url.endswith(reverse("desk:patrons-list"))  # a letter in a field is a letter
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("n")
+    page.wait_for_url("**" + reverse("desk:patrons-register"))
+    page.fill("[name=name]", "何秋月")
+    page.select_option("[name=category]", str(world.adult.pk))
+    page.keyboard.press("Control+s")
+    page.wait_for_url(re.compile(r"/desk/patrons/\d+/"))
+    assert Patron.objects.latest("id").name == "何秋月"
