@@ -74,6 +74,12 @@ class GateReading(LedgerLine):
         indexes = [
             models.Index(fields=["tx", "id"], name="visits_reading_feed"),
             models.Index(fields=["business_date", "branch_id"], name="visits_reading_day"),
+            # The key's own index is nearly all nothing, and SQLite would rather read the ledger through.
+            models.Index(
+                fields=["corrects"],
+                condition=models.Q(corrects__isnull=False),
+                name="visits_reading_corrects",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

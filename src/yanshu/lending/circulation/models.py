@@ -133,7 +133,7 @@ class Loan(models.Model):
             ),
             models.Index(
                 fields=["closed_at"],
-                condition=Q(patron__isnull=False),
+                condition=Q(patron__isnull=False, closed_at__isnull=False),
                 name="circulation_loan_to_cut",
             ),
         ]
@@ -174,6 +174,10 @@ class LoanEvent(LedgerLine):
         ordering = ["happened_at", "id"]
         indexes = [
             models.Index(fields=["tx", "id"], name="circulation_event_feed"),
+            # The key's own index is nearly all nothing, and SQLite would rather read the ledger through.
+            models.Index(
+                fields=["corrects"], condition=Q(corrects__isnull=False), name="circulation_event_corrects"
+            ),
             models.Index(fields=["business_date", "kind"], name="circulation_event_day"),
             models.Index(fields=["-happened_at", "-id"], name="circulation_event_latest"),
             models.Index(fields=["record_id", "business_date"], name="circulation_event_record"),
