@@ -1,7 +1,7 @@
 """Searching for other systems: open to everybody, as the catalogue is."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +9,14 @@ from ninja import Query, Router, Schema
 from pydantic import Field as Described
 
 from yanshu.collection.catalogue import queries as catalogue
-from yanshu.core.refusal import NotFound
+from yanshu.core.refusal import Invalid, NotFound
 from yanshu.discovery.search import queries
 from yanshu.discovery.search.engine.request import LARGEST_PAGE
 from yanshu.discovery.search.queries import Copy, Filters, Found, Sort, Wish
 from yanshu.discovery.search.terms import Field
 
 router = Router(tags=["search"])
+Limit = Annotated[int, Described(ge=1, le=20)]
 
 
 class SearchQuery(Schema):
@@ -114,6 +115,8 @@ class SuggestionOut(Schema):
 @router.get("/", response=AnswerOut, auth=None, operation_id="search")
 def search(request: HttpRequest, asked: Query[SearchQuery]) -> dict[str, Any]:  # noqa: ARG001  ninja hands it over
     """Search the catalogue: words, pinyin, initials, ISBN, class and call numbers; facets beside them."""
+    if asked.year_from is not None and asked.year_to is not None and asked.year_to < asked.year_from:
+        raise Invalid.because("year_to", "years-reversed", _("The last year lies before the first."))
     result = queries.search(_wish(asked))
     answer = result.answer
     return {
@@ -130,9 +133,9 @@ def search(request: HttpRequest, asked: Query[SearchQuery]) -> dict[str, Any]:  
 
 
 @router.get("/suggestions", response=list[SuggestionOut], auth=None, operation_id="suggest")
-def suggest(request: HttpRequest, q: str, limit: int = 8) -> list[dict[str, Any]]:  # noqa: ARG001  ninja hands it over
+def suggest(request: HttpRequest, q: str, limit: Query[Limit] = 8) -> list[dict[str, Any]]:  # noqa: ARG001  ninja hands it over
     """Return titles and names that begin with ``q`` in characters, pinyin or initials."""
-    found = queries.suggest(q, limit=max(1, min(limit, 20)))
+    found = queries.suggest(q, limit=limit)
     return [{"text": one.text, "kind": one.kind.value, "records": one.records} for one in found]
 
 

@@ -1,11 +1,14 @@
 """The programming interface: the apps' routers under one address, one way to say no."""
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -47,6 +50,14 @@ PROBLEM_SCHEMA = {
 class Interface(NinjaAPI):
     """The interface, whose description says at every operation how it says no."""
 
+    def _get_urls(self) -> list[URLResolver | URLPattern]:
+        # Another method never reaches an operation, so no exception handler hears of it.
+        patterns = super()._get_urls()
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = wording_the_method(pattern.callback)
+        return patterns
+
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """Add the problem to what every operation may answer."""
         description = super().get_openapi_schema(**options)
@@ -80,6 +91,22 @@ def build() -> NinjaAPI:
     api.add_exception_handler(HttpError, told)
     api.add_exception_handler(Http404, missing)
     return api
+
+
+def wording_the_method(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return ``view``, which says in the interface's own form that it does not take a method."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        answer = view(request, *args, **named)
+        if not isinstance(answer, HttpResponseNotAllowed):
+            return answer
+        allowed = ", ".join(sorted(answer["Allow"].split(", ")))
+        worded = problem(405, "MethodNotAllowed", f"This address takes {allowed}.")
+        worded["Allow"] = allowed
+        return worded
+
+    return run
 
 
 def refused(_request: HttpRequest, refusal: Any) -> HttpResponse:

@@ -13,6 +13,7 @@ from yanshu.institution.places.models import Branch
 
 router = Router(tags=["places"])
 MOST_DAYS = 400
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 class BranchOut(Schema):
@@ -66,6 +67,8 @@ def hours(
     """Return what each day is, from ``first`` to before ``end``; a week from today by default."""
     del request
     start = first or clock.business_date(clock.now())
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        raise Invalid.because("first", "span-unfit", _("A day of the years 1900 to 2999."))
     stop = end or start + timedelta(days=7)
     if not 0 <= (stop - start).days <= MOST_DAYS:
         label = _("A span of %(days)s days at most, which does not end before it begins.")

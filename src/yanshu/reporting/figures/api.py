@@ -4,10 +4,12 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from yanshu.core import clock
 from yanshu.core.actor import Actor
+from yanshu.core.refusal import Invalid
 from yanshu.core.span import Span
 from yanshu.reporting.figures import queries
 
@@ -90,12 +92,15 @@ def figure(
     end: date | None = None,
     by: str = "",
 ) -> dict[str, Any]:
-    """Return one figure; ``by`` parts it by one of its splits."""
+    """Return one figure; ``by`` parts it by one of its splits, and what is none of them is refused."""
     span = _span(year, first, end)
     within = queries.within_scope(_actor(request).scope, code, span)
     found = queries.entry(queries.measure(code, span, within))
-    known = {split.name for split in queries.splits_of(code, span)}
-    parts = queries.splits(code, span, by, within).parts if by in known else ()
+    known = [split.name for split in queries.splits_of(code, span)]
+    if by and by not in known:
+        label = _("This figure is not parted so. It is parted by: %(known)s.")
+        raise Invalid.because("by", "split-unknown", label % {"known": ", ".join(known) or "—"})
+    parts = queries.splits(code, span, by, within).parts if by else ()
     return {
         **found,
         "span": (span.first_day, span.end_day),
@@ -137,9 +142,25 @@ def rows(
 
 
 def _span(year: int | None, first: date | None, end: date | None) -> Span:
-    if first is not None and end is not None and first <= end:
-        return Span(first, end)
-    return Span.year(year if year is not None else clock.business_date(clock.now()).year)
+    """Return the span asked for: a year, or both its ends; this year where nothing is said.
+
+    Raises:
+        Invalid: when a year and an end are given, one end without the other, the end before the
+            first day, or days of a year no library counts.
+    """
+    if first is None and end is None:
+        return Span.year(year if year is not None else clock.business_date(clock.now()).year)
+    if year is not None:
+        raise Invalid.because("year", "span-twice", _("Give a year, or first and end; not both."))
+    if first is None or end is None:
+        missing = "first" if first is None else "end"
+        raise Invalid.because(missing, "span-open", _("A span needs its first day and the day after its last."))
+    if end < first:
+        raise Invalid.because("end", "span-reversed", _("The span ends before it begins."))
+    if first < queries.EVER.first_day or end > queries.EVER.end_day:
+        wrong = "first" if first < queries.EVER.first_day else "end"
+        raise Invalid.because(wrong, "span-unfit", _("Days of the years 1900 to 2999 are counted."))
+    return Span(first, end)
 
 
 def _actor(request: HttpRequest) -> Actor:

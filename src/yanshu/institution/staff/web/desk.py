@@ -21,7 +21,7 @@ from yanshu.core.exporting import exporters
 from yanshu.core.importing import importers
 from yanshu.core.models import Instance, JournalLine
 from yanshu.core.permission import registry as permissions
-from yanshu.core.refusal import Refused
+from yanshu.core.refusal import Conflict, Refused
 from yanshu.core.ui import context
 from yanshu.core.ui.forms import add_reasons
 from yanshu.core.ui.paging import page_of
@@ -114,22 +114,19 @@ def account_form(request: HttpRequest, account_id: int | None = None) -> HttpRes
 @require_safe
 def account(request: HttpRequest, account_id: int) -> HttpResponse:
     """Show an account, its roles, and what it has done lately."""
-    found = get_object_or_404(queries.accounts(), pk=account_id)
-    acts = queries.journal(actor=Actor.of(request)).filter(account_id=account_id)[:20]
-    return render(
-        request,
-        "staff/account.html",
-        {"account": found, "form": GrantForm(), "acts": acts},
-    )
+    return _account_page(request, get_object_or_404(queries.accounts(), pk=account_id), GrantForm())
 
 
 @requires("staff.grant_role")
 @require_POST
 def grant(request: HttpRequest, account_id: int) -> HttpResponse:
-    """Grant a role."""
+    """Grant a role; what stands against it is said at its field, on the account's page."""
+    found = get_object_or_404(queries.accounts(), pk=account_id)
     form = GrantForm(request.POST)
-    if form.is_valid():
-        branch = form.cleaned_data["branch"]
+    if not form.is_valid():
+        return _account_page(request, found, form, status=422)
+    branch = form.cleaned_data["branch"]
+    try:
         operations.grant_role(
             account_id=account_id,
             role=Role(form.cleaned_data["role"]),
@@ -137,7 +134,10 @@ def grant(request: HttpRequest, account_id: int) -> HttpResponse:
             actor=Actor.of(request),
             now=clock.now(),
         )
-        messages.success(request, _("The role has been granted."))
+    except Conflict as refused:
+        add_reasons(form, refused.reasons)
+        return _account_page(request, found, form, status=409)
+    messages.success(request, _("The role has been granted."))
     return redirect("desk:staff-account", account_id)
 
 
@@ -263,6 +263,14 @@ def _thing(kind: str) -> str:
         return str(apps.get_model(kind)._meta.verbose_name)
     except (LookupError, ValueError):
         return kind
+
+
+def _account_page(
+    request: HttpRequest, account: Account, form: GrantForm, *, status: int = 200
+) -> HttpResponse:
+    acts = queries.journal(actor=Actor.of(request)).filter(account_id=account.pk)[:20]
+    shown = {"account": account, "form": form, "acts": acts}
+    return render(request, "staff/account.html", shown, status=status)
 
 
 def _show_password(request: HttpRequest, account: Account, password: str) -> HttpResponse:
