@@ -286,6 +286,8 @@ _MAGIC = (
     # Label of ISO 2709: length, five characters of its own, two counts of 2, base address, entry map.
     (re.compile(rb"\d{5}.{5}[\d ]{2}\d{5}.{3}4[\d ]", re.DOTALL), FileKind.ISO2709),
 )
+# A field of ISO 2709 ends, and within the record a subfield begins.
+_SEPARATED = re.compile(rb"\x1e[^\x1d]*\x1f")
 _XML = re.compile(rb"\s*<(\?xml\s|[A-Za-z_][\w.:-]*[\s/>])")
 _HTML = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
@@ -305,7 +307,10 @@ def kind_of(path: Path) -> FileKind | None:
         return None
     if _XML.match(plain):
         return FileKind.XML
-    return FileKind.TEXT if _is_text(path, head) else None
+    if _is_text(path, head):
+        return FileKind.TEXT
+    # Before the first label there may be bytes of no record: a broken-off download, a line of some terminal.
+    return FileKind.ISO2709 if _SEPARATED.search(head) else None
 
 
 def _office_kind(path: Path) -> FileKind | None:

@@ -17,6 +17,7 @@ from yanshu.collection.catalogue.terms import ItemState, RecordState, Shown
 from yanshu.core import exporting, importing
 from yanshu.core.actor import PermissionMissing
 from yanshu.core.doctor import examine
+from yanshu.core.importing import ImportRemark
 from yanshu.institution.staff.models import RoleGrant
 from yanshu.institution.staff.terms import Role
 
@@ -71,6 +72,13 @@ def test_copies_find_their_title_and_stay_unchanged_the_second_time(world, recor
     again = load(world, "items", tmp_path / "b.csv", text.replace("58.00", "60.00"))
     assert (again["created"], again["updated"], again["unchanged"]) == (0, 1, 1)
     assert Item.objects.get(barcode="HY1").price_fen == 6000
+
+
+def test_a_copy_without_any_name_of_its_title_is_told_to_name_one(world, record, tmp_path):
+    done = load(world, "items", tmp_path / "a.csv", HEAD + "HY1,,,C,S,book,,,,,\n")
+    assert [row["row"] for row in done["rejected"]] == [1]
+    lacking = ImportRemark.objects.get(rejected=True)
+    assert lacking.code == "missing"
 
 
 def test_a_copy_of_another_branch_is_not_taken_over_by_a_file(world, record, tmp_path):

@@ -8,6 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from world import NOON, make_world
+from yanshu.collection.catalogue.engine import iso2709
+from yanshu.collection.catalogue.engine.composing import TitlePage, compose
+from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.config.commands.processes import on_behalf_of
 from yanshu.core import file, importing, permission
 from yanshu.core.actor import Door
@@ -221,6 +224,25 @@ def test_records_go_the_same_way_with_their_place_in_bytes(staff):
     assert shown.status_code == 200
     rejected = b"".join(page(client, "imports-rejected", run.pk, "csv").streaming_content)
     assert str(shown.context["rejected"][0].offset) in rejected.decode("utf-8-sig")
+
+
+def sound(title):
+    return iso2709.write(compose(TitlePage(title=title), Dialect.CNMARC, on=NOON.date(), agency="HY"))
+
+
+@pytest.mark.parametrize(
+    "junk", [b"HTTP/1.1 200 OK\r\n\r\n", b"\x00\x01\x02\xff", b"\r\n", "书目\n".encode()]
+)
+def test_bytes_before_the_first_record_are_told_with_their_place_and_cost_no_record(staff, junk):
+    client = staff("cataloguer")
+    upload = SimpleUploadedFile("books.iso", junk + sound("湘江两岸") + sound("雁阵"))
+    answer = client.post(reverse("desk:imports-upload", args=["bib"]), {"file": upload, "act": "try"})
+    assert answer.status_code == 302
+    carry()
+    run = ImportRun.objects.get()
+    assert (run.state, run.read_count, run.created_count, run.rejected_count) == ("done", 2, 2, 0)
+    told = list(run.remarks.values_list("row", "offset"))
+    assert told == ([] if junk.isspace() else [(1, len(junk))])
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])

@@ -8,9 +8,10 @@ from django.utils import translation
 
 from institution.places.places_world import DAY, NOW, SYSTEM, a_branch, a_library
 from yanshu.core import exporting, importing
+from yanshu.core.importing import ImportRemark
 from yanshu.institution.places import operations, queries
 from yanshu.institution.places.engine import holiday_pack
-from yanshu.institution.places.models import Branch, DayException, PublicHoliday, ShelvingLocation
+from yanshu.institution.places.models import Branch, DayException, Library, PublicHoliday, ShelvingLocation
 from yanshu.institution.places.terms import ExceptionKind, LocationData
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,14 @@ def test_a_calendar_is_loaded_once(load):
         "14:00–17:00",
     ]
     assert not calendar.is_open_on(date(2027, 10, 12))
+
+
+def test_what_must_name_a_branch_or_library_says_so(load):
+    a_branch(a_library())
+    load("calendar", "日期,类型,名称,分馆代码\n2027-10-11,闭馆,维修,\n")
+    Library.objects.create(code="CN-2", name="另一馆")
+    load("branches", "代码,名称,类型\nother,分馆,分馆\n", name="other.csv")
+    assert list(ImportRemark.objects.order_by("pk").values_list("code", flat=True)) == ["missing", "missing"]
 
 
 def test_a_pack_of_a_newer_year_is_loaded(load):

@@ -98,6 +98,7 @@ def test_the_years_before_count(world, tmp_path):
         ({"出生日期": "2099-01-01"}, "birth-date-wrong"),
         ({"办证日期": "2999-01-01"}, "registered-later"),
         ({"姓名": ""}, "missing"),
+        ({"所属馆代码": ""}, "missing"),
         ({"办证日期": "昨天"}, "not-a-date"),
     ],
 )
@@ -125,13 +126,19 @@ def test_reasons_bear_their_codes(world):
         data("A3", category="x", home_branch="y"),
         data("A4", id_number="123"),
         data("A5", telephone="12"),
+        data("A6", category="", home_branch=None),
     )
-    assert [outcome.fate for outcome in outcomes] == ["created", "rejected", "rejected", "created", "created"]
+    fates = ["created", "rejected", "rejected", "created", "created", "rejected"]
+    assert [outcome.fate for outcome in outcomes] == fates
+    assert [(reason.code, reason.field) for reason in outcomes[5].reasons] == [
+        ("missing", "category"),
+        ("missing", "home_branch"),
+    ]
     assert [[reason.code for reason in outcome.reasons] for outcome in outcomes[1:3]] == [
         ["person-registered"],
         ["category-unknown", "branch-unknown"],
     ]
-    assert [len(outcome.warnings) for outcome in outcomes] == [0, 0, 0, 1, 1]
+    assert [len(outcome.warnings) for outcome in outcomes[:5]] == [0, 0, 0, 1, 1]
     assert Patron.objects.get(cards__number="A1").birth_date == date(1980, 5, 5)
     assert Patron.objects.get(cards__number="A4").id_number == ""
 

@@ -12,6 +12,7 @@ from yanshu.core.importing.declaration import (
     declare,
     importer,
     importers,
+    lacking,
     rejected,
 )
 from yanshu.core.importing.loading import Interrupted, Progress, carry_on, load
@@ -85,6 +86,7 @@ __all__ = [
     "importer",
     "importers",
     "integer",
+    "lacking",
     "load",
     "load_after_trial",
     "moment",

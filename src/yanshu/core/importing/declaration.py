@@ -51,6 +51,11 @@ def rejected(code: str, label: Any, **facts: Any) -> Outcome:
     return Outcome(Fate.REJECTED, (Reason(code=code, label=label, facts=facts),))
 
 
+def lacking(field: str, label: Any) -> Outcome:
+    """Return the outcome of a row that leaves a cell empty which rows of its sort must fill."""
+    return Outcome(Fate.REJECTED, (Reason(code="missing", label=label, field=field),))
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table that can be loaded.

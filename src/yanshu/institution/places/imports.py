@@ -115,7 +115,9 @@ class Branches(importing.Importer):
         """Enter or change one branch."""
         values = dict(row.values)
         owner = values.pop("library")
-        if owner not in self.libraries and (owner or len(self.libraries) != 1):
+        if not owner and len(self.libraries) > 1:
+            return importing.lacking("library", _("There are several libraries; enter the owner code."))
+        if owner not in self.libraries and (owner or not self.libraries):
             return importing.rejected("unknown-library", _("There is no library with this owner code."))
         library_id = self.libraries[owner] if owner else next(iter(self.libraries.values()))
         data = BranchData(library_id=library_id, **values)
@@ -302,6 +304,9 @@ class CalendarDays(importing.Importer):
         return _FATES[fate]
 
     def _exception(self, row: importing.Row, *, actor: Actor, now: datetime) -> importing.Outcome:
+        if not row["branch"]:
+            label = _("An exception belongs to one branch; enter its code.")
+            return importing.lacking("branch", label)
         branch = self.branches.get(row["branch"])
         if branch is None:
             return importing.rejected("unknown-branch", _("There is no branch with this code."))

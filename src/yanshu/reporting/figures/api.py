@@ -154,7 +154,9 @@ def _span(year: int | None, first: date | None, end: date | None) -> Span:
         raise Invalid.because("year", "span-twice", _("Give a year, or first and end; not both."))
     if first is None or end is None:
         missing = "first" if first is None else "end"
-        raise Invalid.because(missing, "span-open", _("A span needs its first day and the day after its last."))
+        raise Invalid.because(
+            missing, "span-open", _("A span needs its first day and the day after its last.")
+        )
     if end < first:
         raise Invalid.because("end", "span-reversed", _("The span ends before it begins."))
     if first < queries.EVER.first_day or end > queries.EVER.end_day:

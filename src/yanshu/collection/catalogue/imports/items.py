@@ -118,6 +118,9 @@ class Items(importing.Importer):
         category = self.categories.get(row["category"]) if row["category"] else self.first_category
         if category is None:
             return importing.rejected("unknown-category", _("There is no item category of this code."))
+        if not any(row[name] for name in ("record_id", "control_number", "isbn")):
+            label = _("Enter record, control number or ISBN; without one of them the title is not found.")
+            return importing.lacking("record_id", label)
         record_id = self._record(row)
         if record_id is None:
             return importing.rejected("unknown-title", _("No title has this record number, number or ISBN."))

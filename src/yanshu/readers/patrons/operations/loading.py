@@ -139,12 +139,15 @@ class _Batch:
     def _place_reasons(self, row: ReaderData, values: dict[str, Any], patron: Patron | None) -> list[Reason]:
         reasons: list[Reason] = []
         label: Any
-        if "category_id" not in values and (row.category or patron is None):
-            label = _("There is no category “%(name)s”.") % {"name": row.category or ""}
+        if row.category and "category_id" not in values:
+            label = _("There is no category “%(name)s”.") % {"name": row.category}
             reasons.append(Reason(code="category-unknown", label=label, field="category"))
-        if "home_branch_id" not in values and (row.home_branch or patron is None):
-            label = _("There is no branch “%(code)s”.") % {"code": row.home_branch or ""}
+        if row.home_branch and "home_branch_id" not in values:
+            label = _("There is no branch “%(code)s”.") % {"code": row.home_branch}
             reasons.append(Reason(code="branch-unknown", label=label, field="home_branch"))
+        empty = [name for name in ("category", "home_branch") if patron is None and not getattr(row, name)]
+        label = _("A new reader must have one; nothing is entered.")
+        reasons += [Reason(code="missing", label=label, field=name) for name in empty]
         wanted = [values.get("home_branch_id"), patron.home_branch_id if patron else None]
         if not all(self.actor.sees(branch_id) for branch_id in wanted):
             label = _("This reader belongs to another branch.")
