@@ -40,7 +40,7 @@ def data(settings, tmp_path):
         pytest.skip("no pg_dump: install postgresql-client")
     settings.DATA = tmp_path / "data"
     settings.KEYS_FOLDER = settings.DATA / "keys"
-    settings.DATA.mkdir()
+    settings.DATA.mkdir(mode=0o700)
     return settings.DATA
 
 
@@ -65,6 +65,19 @@ def backup(world, tmp_path):
     target = tmp_path / "library.backup"
     write_archive(target)
     return target
+
+
+def mode(path):
+    return path.stat().st_mode & 0o777
+
+
+def test_a_backup_and_what_comes_out_of_it_are_the_owners_alone(world, data, backup, settings):
+    assert mode(backup) == 0o600
+    data.chmod(0o755)
+    assert [finding.says.split()[0] for finding in doctor.examine(["core.folders"])] == [str(data)]
+    data.chmod(0o700)
+    assert list(doctor.examine(["core.folders"])) == []
+    assert {mode(path) for path in (data / "keys").iterdir()} == {0o600}
 
 
 def empty(data, *, keys=True):

@@ -7,6 +7,7 @@ in the archive; a restore refuses what does not agree with it, and a place that 
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -69,7 +70,10 @@ def write_archive(target: Path) -> Written:
                 "vendor": connection.vendor,
                 "files": {name: _digest(path) for name, path in parts.items()},
             }
-            with tarfile.open(beside, "w:gz", compresslevel=3) as archive:
+            with (
+                open(beside, "wb", opener=_for_the_owner) as handle,
+                tarfile.open(fileobj=handle, mode="w:gz", compresslevel=3) as archive,
+            ):
                 listing = Path(scratch) / MANIFEST
                 listing.write_text(json.dumps(manifest), encoding="utf-8")
                 archive.add(listing, MANIFEST)
@@ -128,6 +132,10 @@ def _parts(scratch: Path) -> Iterator[tuple[str, Path]]:
             yield f"files/{path.relative_to(files).as_posix()}", path
 
 
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def _unpack(source: Path, folder: Path) -> dict[str, Any]:
     try:
         with tarfile.open(source, "r:gz") as archive:
@@ -162,6 +170,7 @@ def _put_database_back(folder: Path) -> None:
         name = Path(connection.settings_dict["NAME"])
         for old in (name, name.with_name(name.name + "-wal"), name.with_name(name.name + "-shm")):
             old.unlink(missing_ok=True)
+        name.touch(0o600)
         shutil.copyfile(folder / "database.sqlite3", name)
         return
     _postgresql(

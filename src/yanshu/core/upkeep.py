@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,8 @@ from yanshu.core.db import statistics
 from yanshu.core.doctor import check
 from yanshu.core.importing import retention
 from yanshu.core.job import JobRun, job, registry
+
+_OTHERS = 0o007
 
 
 @job("core.seal-journal-blocks", every=timedelta(minutes=10))
@@ -89,3 +93,12 @@ def files() -> Iterator[str]:
         yield f"file {stored.pk} is missing"
     for path in file.strays():
         yield f"{path.name} belongs to no row"
+
+
+@check("core.folders", _("Data and keys are shut to other users of the machine"))
+def folders() -> Iterator[str]:
+    """Look at the rights of the folders, which guard whatever lies in them."""
+    for folder in (Path(settings.DATA), Path(settings.KEYS_FOLDER)):
+        mode = folder.stat().st_mode & 0o777 if folder.is_dir() else 0
+        if mode & _OTHERS:
+            yield f"{folder} is open to other users of the machine (mode {mode:04o}): chmod 700 {folder}"

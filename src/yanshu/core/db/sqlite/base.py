@@ -2,8 +2,12 @@
 
 The gate is taken before BEGIN IMMEDIATE and released at commit, rollback and close, so that nothing that
 goes through Django can write round it. Reads open no transaction and never wait.
+
+A new database file is its owner's alone, whoever may read the folder; SQLite gives the files beside it (WAL,
+shared memory) the rights of the database.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._gate: Gate | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect; a file that is not there yet is made first, as SQLite itself would go by the umask."""
+        name = str(conn_params["database"])
+        if not _is_in_memory(name):
+            os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        return super().get_new_connection(conn_params)
 
     def _start_transaction_under_autocommit(self) -> None:
         self._enter_gate()
@@ -54,7 +65,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _enter_gate(self) -> None:
         # The name is read now and not when the connection was made: tests change it in between.
         name = str(self.settings_dict["NAME"])
-        if ":memory:" in name or "mode=memory" in name:
+        if _is_in_memory(name):
             return
         if self._gate is None or self._gate.database != Path(name):
             self._gate = Gate(Path(name))
@@ -66,3 +77,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _leave_gate(self) -> None:
         if self._gate is not None:
             self._gate.release()
+
+
+def _is_in_memory(name: str) -> bool:
+    return ":memory:" in name or "mode=memory" in name

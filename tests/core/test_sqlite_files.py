@@ -1,0 +1,32 @@
+"""Files of a SQLite database belong to the user who runs the library, in a folder anybody may read too."""
+
+import os
+from contextlib import contextmanager
+
+import pytest
+from django.db import ConnectionHandler
+
+from yanshu.config.environment import sqlite
+
+pytestmark = pytest.mark.sqlite
+
+
+@contextmanager
+def usual_umask():
+    former = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(former)
+
+
+def test_database_and_the_files_beside_it_are_the_owners_alone(tmp_path, django_db_blocker):
+    folder = tmp_path / "open"
+    folder.mkdir(mode=0o755)
+    connections = ConnectionHandler({"default": sqlite(folder / "library.sqlite3")})
+    with django_db_blocker.unblock(), usual_umask(), connections["default"].cursor() as cursor:
+        cursor.execute("CREATE TABLE loans (id INTEGER)")
+        cursor.execute("INSERT INTO loans VALUES (1)")
+        modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+    connections["default"].close()
+    assert modes == dict.fromkeys(("library.sqlite3", "library.sqlite3-wal", "library.sqlite3-shm"), 0o600)
