@@ -57,7 +57,7 @@ class ReturnIn(Schema):
 class ReturnOut(Schema):
     """What has come back, and what is to be done with it; a return is never refused.
 
-    ``repeats`` says that it came back earlier today: scanned again, nothing more has happened.
+    ``repeats`` says that it came back earlier: scanned again the same day, nothing more has happened.
     """
 
     barcode: str

@@ -38,6 +38,12 @@ SELECT b.loan_id, b.open, (CASE WHEN l.closed_at IS NULL AND l.id IS NOT NULL TH
 FROM ({UNBALANCED}) b LEFT JOIN circulation_loan l ON l.id = b.loan_id
 WHERE b.open <> (CASE WHEN l.closed_at IS NULL AND l.id IS NOT NULL THEN 1 ELSE 0 END)
 """  # noqa: S608  fixed text
+BACK_BEFORE_LENT = f"""
+SELECT e.loan_id {STANDING} AND e.kind = 'return' AND EXISTS (
+  SELECT 1 FROM circulation_loanevent m
+  WHERE m.loan_id = e.loan_id AND m.kind = 'checkout' AND m.quantity = 1 AND m.happened_at > e.happened_at
+)
+"""  # noqa: S608  fixed text
 FIRST_OF_YEAR_NOT_OF_DAY = f"""
 SELECT e.id {STANDING} AND e.first_this_year AND NOT e.first_today
 """
@@ -76,6 +82,13 @@ def ledger_balance() -> Iterator[str]:
             "lines": by_lines,
             "kept": kept,
         }
+
+
+@check("circulation.loan-order", gettext_lazy("No item came back before it was lent"))
+def loan_order() -> Iterator[str]:
+    """Yield the loans that a return of an earlier moment has closed."""
+    for (loan_id,) in _rows(BACK_BEFORE_LENT):
+        yield _("Loan %(loan)s was closed by a return from before it was made.") % {"loan": loan_id}
 
 
 @check("circulation.hold-shelf", gettext_lazy("What is ready for collection stands on the hold shelf"))

@@ -1,7 +1,7 @@
 """Lending policies, loans, holds, and the ledger of what happened."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.core.actor import Door
@@ -102,7 +102,11 @@ class Loan(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["item"], condition=Q(closed_at__isnull=True), name="circulation_one_open_loan_an_item"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("opened_at")),
+                name="circulation_loan_ends_after_its_beginning",
+            ),
         ]
         indexes = [
             models.Index(

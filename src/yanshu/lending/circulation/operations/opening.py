@@ -40,7 +40,7 @@ def take_over_loan(
         item_category_id=looked.item.category_id,
         branch_id=branch_id,
     )
-    lent_at = datetime.combine(lent_on, time(12), tzinfo=clock.zone())
+    lent_at = min(datetime.combine(lent_on, time(12), tzinfo=clock.zone()), now)
     policy_id = policy.id if policy else None
     loan = Loan.objects.create(
         item_id=item_id,

@@ -39,7 +39,7 @@ class Return:
     home_branch_id: int | None
     issues: tuple[ReturnIssueKind, ...]
     repeats: Reason | None = None
-    """That it came back earlier today, and when: scanned again, nothing more has happened."""
+    """That it is known to have come back already, and when: told again, nothing more has happened."""
 
 
 @operation("circulation.return", journalled=False)
@@ -58,7 +58,8 @@ def return_item(
         item_id: the item of that barcode, or ``None`` when no item has it.
         recorded_at: when the library heard of it, where a machine reports the past.
 
-    Scanned again on the same day it answers that it came back already, and opens nothing.
+    Scanned again on the same day it answers that it came back already, and opens nothing. A machine that
+    reports the past closes the loan that was open then; what has happened to the item since stays as it is.
 
     Source: docs/rules/lending.md#return; what a reader brings back is always accepted.
     """
@@ -72,16 +73,22 @@ def return_item(
         statements.lock_item(item_id)
     open_now = Loan.objects.filter(item_id=item_id, closed_at__isnull=True).select_related("patron")
     loan = open_now.select_for_update(of=("self",)).first()  # a closure may be moving its due date
+    reports_past = recorded_at is not None and now < recorded_at
+    if loan is not None and now < loan.opened_at:
+        # Two clocks differ by a moment; or the item came back before it was lent anew, to somebody else.
+        loan, now = (None, now) if reports_past else (loan, loan.opened_at)
+    overtaken = reports_past and _lent_or_back_since(item_id, now)
     item = Item.objects.get(pk=item_id)
-    earlier = _returned_today(item_id, now) if loan is None else None
-    issues = _issues(item, loan, earlier)
+    earlier = _returned_already(item_id, now) if loan is None else None
+    issues = _issues(item, loan, earlier, overtaken=overtaken)
     for kind in issues:
         _open_issue(kind, barcode, item, actor=actor, now=now)
     overdue, suspended = (
         _close(loan, item, actor=actor, now=now, recorded_at=recorded_at) if loan is not None else (0, None)
     )
-    _bring_here(item, actor=actor, now=now)
-    hold = pass_on(item, actor=actor, now=now) if _free(item) else _held(item)
+    if not overtaken:
+        _bring_here(item, actor=actor, now=now)
+    hold = pass_on(item, actor=actor, now=now) if _free(item) and not overtaken else _held(item)
     return Return(
         barcode=barcode,
         item_id=item_id,
@@ -93,7 +100,7 @@ def return_item(
         hold_branch_id=hold.pickup_branch_id if hold else None,
         home_branch_id=item.home_branch_id,
         issues=issues,
-        repeats=_repeats(earlier) if earlier is not None else None,
+        repeats=_repeats(earlier, heard=recorded_at or now) if earlier is not None else None,
     )
 
 
@@ -107,30 +114,47 @@ def settle_issue(*, issue_id: int, settlement: str, actor: Actor, now: datetime)
     return issue
 
 
-def _returned_today(item_id: int, now: datetime) -> Loan | None:
-    """Return the loan that has been closed by a return of this item today."""
-    loan = Loan.objects.filter(item_id=item_id, closed_at__isnull=False).order_by("-closed_at").first()
+def _lent_or_back_since(item_id: int, moment: datetime) -> bool:
+    """Say whether the item was lent or came back after a moment: then it is no longer where it was then."""
+    since = Q(opened_at__gt=moment) | Q(closed_at__gt=moment)
+    return Loan.objects.filter(since, item_id=item_id).exists()
+
+
+def _returned_already(item_id: int, now: datetime) -> Loan | None:
+    """Return the loan that is known to have ended: earlier on the day of ``now``, or after it."""
+    ended = Loan.objects.filter(item_id=item_id, closed_at__isnull=False, opened_at__lte=now)
+    loan = ended.order_by("-closed_at").first()
     if loan is None or loan.closed_at is None:
         return None
-    return loan if clock.business_date(loan.closed_at) == clock.business_date(now) else None
+    return loan if clock.business_date(loan.closed_at) >= clock.business_date(now) else None
 
 
-def _repeats(loan: Loan) -> Reason:
+def _repeats(loan: Loan, *, heard: datetime) -> Reason:
     closed_at = loan.closed_at
     assert closed_at is not None
-    said = {"time": f"{clock.local(closed_at):%H:%M}", "branch": places.branch_name(loan.closed_branch_id)}
+    day, branch = clock.business_date(closed_at), places.branch_name(loan.closed_branch_id)
+    said = {"day": day, "time": f"{clock.local(closed_at):%H:%M}", "branch": branch}
+    words = (
+        _("Returned already today at %(time)s")
+        if day == clock.business_date(heard)
+        else _("Returned already on %(day)s at %(time)s")
+    )
     return Reason(
         code="returned-already",
-        label=_("Returned already today at %(time)s") % said,
+        label=words % said,
         detail=_("At %(branch)s. Nothing has been written a second time.") % said,
     )
 
 
-def _issues(item: Item, loan: Loan | None, earlier: Loan | None) -> tuple[ReturnIssueKind, ...]:
+def _issues(
+    item: Item, loan: Loan | None, earlier: Loan | None, *, overtaken: bool
+) -> tuple[ReturnIssueKind, ...]:
+    """Return what is odd; how the item stands today says nothing of a moment that has been overtaken."""
+    lost = item.state in {ItemState.LOST, ItemState.MISSING}
     found = {
         ReturnIssueKind.NOT_ON_LOAN: loan is None and earlier is None,
-        ReturnIssueKind.WITHDRAWN_ITEM: item.withdrawn_on is not None,
-        ReturnIssueKind.LOST_ITEM_FOUND: item.state in {ItemState.LOST, ItemState.MISSING},
+        ReturnIssueKind.WITHDRAWN_ITEM: item.withdrawn_on is not None and not overtaken,
+        ReturnIssueKind.LOST_ITEM_FOUND: lost and not overtaken,
     }
     return tuple(kind for kind, holds in found.items() if holds)
 
