@@ -185,8 +185,6 @@ def _real_clock() -> Iterator[None]:
     """Forget what a process remembers of the database: the next test has another one."""
     yield
     from yanshu.core import clock, remembered
-    from yanshu.core.ui import context
 
     clock.forget()
-    context.forget()
     remembered.forget_all()

@@ -78,6 +78,54 @@ def test_the_gate_is_held_from_begin_to_commit():
     assert seen == [False]
 
 
+INSERT = "INSERT INTO core_sequence (name, next_value)"
+WRITES = {
+    "insert": lambda: Sequence.objects.create(name="one"),
+    "update": lambda: Sequence.objects.update(next_value=5),
+    "delete": lambda: Sequence.objects.filter(name="none")._raw_delete("default"),
+    "many": lambda: by_hand(f"{INSERT} VALUES (%s, %s)", [("a", 1), ("b", 1)]),
+    "with": lambda: by_hand(f"WITH n AS (SELECT 'w' AS name) {INSERT} SELECT name, 1 FROM n"),
+    "a comment is no disguise": lambda: by_hand("  \n update core_sequence SET next_value = 7"),
+}
+
+
+def by_hand(statement, many=None):
+    with connection.cursor() as cursor:
+        if many is None:
+            cursor.execute(statement)
+        else:
+            cursor.executemany(statement, many)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("write_it", WRITES.values(), ids=WRITES)
+def test_a_statement_that_writes_by_itself_holds_the_gate_while_it_runs(write_it):
+    Sequence.objects.count()
+    running = []
+    connection.connection.set_trace_callback(lambda said: running.append((said.split()[0], is_held())))
+    try:
+        write_it()
+        Sequence.objects.count()
+    finally:
+        connection.connection.set_trace_callback(None)
+    assert {held for word, held in running if word != "SELECT"} == {True}, running
+    assert ("SELECT", False) in running
+    assert not is_held()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_write_that_fails_or_answers_leaves_the_gate():
+    write("one")
+    with pytest.raises(IntegrityError):
+        write("one")
+    assert not is_held()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_sequence SET next_value = 3 RETURNING name")
+        assert is_held()
+        assert cursor.fetchall() == [("one",)]
+    assert not is_held()
+
+
 class BrokenOff(RuntimeError):
     """What a test breaks a transaction off with."""
 

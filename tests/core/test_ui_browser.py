@@ -10,7 +10,6 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from world import NOON, make_world
-from yanshu.core.ui import context
 from yanshu.institution.staff.models import RoleGrant
 from yanshu.institution.staff.terms import Role
 
@@ -20,13 +19,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture(scope="session", autouse=True)
 def _static_folder():
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_standing():
-    context.forget()
-    yield
-    context.forget()
 
 
 @pytest.fixture

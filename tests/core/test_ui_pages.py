@@ -25,11 +25,8 @@ VENDOR = Path(context.__file__).parents[1] / "static" / "vendor"
 
 
 @pytest.fixture(autouse=True)
-def _fresh_standing():
+def _static_folder():
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    context.forget()
-    yield
-    context.forget()
 
 
 def rendered(source, **facts):

@@ -5,6 +5,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
@@ -96,6 +97,28 @@ def test_the_session_is_kept_from_scripts_and_other_sites(world, director):
     cookie = answer.cookies[settings.SESSION_COOKIE_NAME]
     assert (answer.status_code, bool(cookie["httponly"]), cookie["samesite"]) == (302, True, "Lax")
     assert settings.SESSION_COOKIE_SECURE == settings.CSRF_COOKIE_SECURE == settings.HTTPS
+
+
+ELSEWHERE_IN_ALLAUTH = [
+    "email",
+    "confirm-email",
+    "password/reset",
+    "password/set",
+    "signup",
+    "reauthenticate",
+    "login/code",
+]
+
+
+@pytest.mark.parametrize("page", ELSEWHERE_IN_ALLAUTH)
+def test_nothing_promises_a_letter_or_a_sign_up_that_is_not_there(world, director, page):
+    for client in (Client(), logged_in(director)):
+        for answer in (
+            client.get(f"/account/{page}/"),
+            client.post(f"/account/{page}/", {"email": "a@example.org"}),
+        ):
+            assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert not EmailAddress.objects.exists()
 
 
 def test_wrong_passwords_are_slowed_down(world, director):

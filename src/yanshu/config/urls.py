@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from yanshu.institution.staff.web.urls import account
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("yanshu.doors.desk.urls")),
     path("api/", include("yanshu.doors.api.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include(account)),
     path("", include("yanshu.core.ui.urls")),
     path("", include("yanshu.doors.opac.urls")),
 ]

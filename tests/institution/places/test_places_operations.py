@@ -71,6 +71,19 @@ def closure(branch):
 # --- premises ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.django_db(transaction=True)
+def test_pages_stand_under_the_name_of_the_first_library(client):
+    first, second = a_library(), operations.make_library(LibraryData(code="QT", name="邻县图书馆"), **ACT)
+    former = first.name
+    assert former in client.get("/hours/").content.decode()
+    operations.change_library(second, LibraryData(code="QT", name="邻县公共图书馆"), **ACT)
+    operations.change_library(first, LibraryData(code=first.code, name="湘江图书馆"), **ACT)
+    page = client.get("/hours/").content.decode()
+    assert "湘江图书馆" in page
+    assert former not in page
+    assert "邻县" not in page
+
+
 def test_codes_are_taken_once(library, branch):
     with pytest.raises(Invalid) as refused:
         operations.make_library(LibraryData(code="HY", name="另一馆"), **ACT)
@@ -190,10 +203,15 @@ def test_a_terminal_is_refused_with_every_reason(branch):
 
 def test_a_terminal_is_seen_once_a_minute(branch):
     made = operations.make_terminal(TerminalData(branch.pk, TerminalKind.GATE, "东门", "gate-1"), **ACT)
+    writes = []
     for seconds in (0, 30, 90):
-        operations.note_terminal_seen(made.terminal, now=NOW + timedelta(seconds=seconds))
+        made.terminal.refresh_from_db()
+        with CaptureQueriesContext(connection) as asked:
+            operations.note_terminal_seen(made.terminal, now=NOW + timedelta(seconds=seconds))
+        writes.append(len(asked))
     made.terminal.refresh_from_db()
     assert made.terminal.last_seen_at == NOW + timedelta(seconds=90)
+    assert writes == [1, 0, 1]
 
 
 # --- hours -------------------------------------------------------------------------------------------------

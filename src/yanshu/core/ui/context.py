@@ -1,6 +1,5 @@
 """What every page knows without its view saying so: chosen look, name of the library, the day, the banner."""
 
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +9,11 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from yanshu.core import clock
+from yanshu.core.remembered import remembered
 from yanshu.core.ui.presentation import Presentation, presentation_of
 
-_lock = threading.Lock()
-_standing: "Standing | None" = None
+NAME_KEPT_SECONDS = 5
+"""How long a page of another process may still show a library's former name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +24,17 @@ class Standing:
     is_demonstration: bool
 
 
+@remembered(seconds=NAME_KEPT_SECONDS)
 def standing() -> Standing:
-    """Return name and kind of this installation, read once a process."""
-    global _standing  # noqa: PLW0603  one value a process, read once
-    if _standing is None:
-        with _lock:
-            from yanshu.core.models import Instance
+    """Return name and kind of this installation."""
+    from yanshu.core.models import Instance
 
-            row = Instance.objects.filter(pk=1).values_list("name", "is_demonstration").first()
-            _standing = Standing(*row) if row else Standing("", is_demonstration=False)
-    return _standing
-
-
-def forget() -> None:
-    """Drop the remembered installation, so that the next page reads it again."""
-    global _standing  # noqa: PLW0603  one value a process, read once
-    _standing = None
+    row = Instance.objects.filter(pk=1).values_list("name", "is_demonstration").first()
+    return Standing(*row) if row else Standing("", is_demonstration=False)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return what the shells show on every page; nothing here asks the database twice in a process."""
+    """Return what the shells show on every page; the database is asked every few seconds."""
     here = standing()
     return {
         **bare_shell(request),

@@ -192,7 +192,6 @@ def _mark(scenario: Scenario, now: datetime) -> Instance:
     instance, _is_new = Instance.objects.update_or_create(
         pk=1,
         defaults={
-            "name": scenario.library.name,
             "is_demonstration": True,
             "demonstration_name": scenario.title,
             "clock_offset_seconds": offset,

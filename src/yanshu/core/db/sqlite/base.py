@@ -1,19 +1,22 @@
 """Django's SQLite backend with the fair gate before every write transaction.
 
-The gate is taken before BEGIN IMMEDIATE and released at commit, rollback and close, so that nothing that
-goes through Django can write round it. Reads open no transaction and never wait.
+The gate is taken before BEGIN IMMEDIATE and released at commit, rollback and close; a statement that writes
+by itself, outside a transaction, takes it for as long as it lasts. So nothing that goes through Django can
+write round it. Reads open no transaction and never wait.
 
 A new database file is its owner's alone, whoever may read the folder; SQLite gives the files beside it (WAL,
 shared memory) the rights of the database.
 """
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 
 from yanshu.core.db.gate import Gate
+from yanshu.core.db.sqlite.cursor import GatedCursor
 from yanshu.core.db.sqlite.operations import DatabaseOperations
 
 
@@ -33,27 +36,31 @@ class DatabaseWrapper(base.DatabaseWrapper):
             os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         return super().get_new_connection(conn_params)
 
+    def create_cursor(self, name: str | None = None) -> GatedCursor:  # noqa: ARG002  Django's signature
+        """Return a cursor whose writes outside a transaction wait at the gate."""
+        return self.connection.cursor(factory=partial(GatedCursor, wrapper=self))
+
     def _start_transaction_under_autocommit(self) -> None:
-        self._enter_gate()
+        self.enter_gate()
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
-            self._leave_gate()
+            self.leave_gate()
             raise
 
     def _commit(self) -> None:
         try:
             super()._commit()  # type: ignore[misc]
         finally:
-            if not self._transaction_is_open():
-                self._leave_gate()
+            if not self.transaction_is_open():
+                self.leave_gate()
 
     def _rollback(self) -> None:
         try:
             super()._rollback()  # type: ignore[misc]
         finally:
-            if not self._transaction_is_open():
-                self._leave_gate()
+            if not self.transaction_is_open():
+                self.leave_gate()
 
     def _close(self) -> None:
         try:
@@ -62,7 +69,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if self._gate is not None:
                 self._gate.close()
 
-    def _enter_gate(self) -> None:
+    def enter_gate(self) -> None:
+        """Wait for the turn to write; a database in memory has no others."""
         # The name is read now and not when the connection was made: tests change it in between.
         name = str(self.settings_dict["NAME"])
         if _is_in_memory(name):
@@ -71,10 +79,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._gate = Gate(Path(name))
         self._gate.take()
 
-    def _transaction_is_open(self) -> bool:
+    def transaction_is_open(self) -> bool:
+        """Say whether the gate is a transaction's, to be left at its end."""
         return self.connection is not None and bool(self.connection.in_transaction)
 
-    def _leave_gate(self) -> None:
+    def leave_gate(self) -> None:
+        """Let the next writer in."""
         if self._gate is not None:
             self._gate.release()
 

@@ -4,10 +4,12 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import TypeVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from yanshu.core import remembered
 from yanshu.core.actor import Actor
+from yanshu.core.models import Instance
 from yanshu.core.operation import about, operation
 from yanshu.core.refusal import Invalid
 from yanshu.institution.places.errors import demand_filled, demand_free
@@ -117,7 +119,12 @@ def _save_library(library: Library, data: LibraryData) -> Library:
     demand_filled(code=data.code, name=data.name)
     taken = Library.objects.filter(code=data.code).exclude(pk=library.pk).exists()
     demand_free(taken=taken, field="code", value=data.code)
-    return _written(library, data)
+    saved = _written(library, data)
+    if not Library.objects.filter(pk__lt=saved.pk).exists():
+        # The pages of this installation stand under the name of its first library.
+        Instance.objects.update_or_create(pk=1, defaults={"name": saved.name})
+    transaction.on_commit(remembered.forget_all)
+    return saved
 
 
 def _save_branch(branch: Branch, data: BranchData) -> Branch:
@@ -127,6 +134,7 @@ def _save_branch(branch: Branch, data: BranchData) -> Branch:
     _demand_dates(data.service_from, data.service_until)
     saved = _written(branch, data)
     renew_calendars()
+    transaction.on_commit(remembered.forget_all)
     return saved
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.core.actor import Actor
@@ -67,8 +66,8 @@ def renew_terminal_key(terminal: Terminal, *, actor: Actor, now: datetime) -> Ne
 
 def note_terminal_seen(terminal: Terminal, *, now: datetime) -> None:
     """Keep when a terminal was last heard of, to the minute; a door calls this, nobody is asked."""
-    long_ago = Q(last_seen_at=None) | Q(last_seen_at__lt=now - _SEEN_EVERY)
-    Terminal.objects.filter(long_ago, pk=terminal.pk).update(last_seen_at=now)
+    if terminal.last_seen_at is None or terminal.last_seen_at < now - _SEEN_EVERY:
+        Terminal.objects.filter(pk=terminal.pk).update(last_seen_at=now)
 
 
 # --- how ---------------------------------------------------------------------------------------------------

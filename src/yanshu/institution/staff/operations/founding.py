@@ -67,7 +67,6 @@ def found_library(  # noqa: PLR0913  a library begins with these
     RoleGrant.objects.create(
         account=director, role=Role.DIRECTOR, branch=None, granted_at=now, granted_by=actor.label
     )
-    Instance.objects.filter(pk=1).update(name=library_name)
     return director
 
 

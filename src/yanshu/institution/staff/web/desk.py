@@ -22,7 +22,6 @@ from yanshu.core.importing import importers
 from yanshu.core.models import Instance, JournalLine
 from yanshu.core.permission import registry as permissions
 from yanshu.core.refusal import Conflict, Refused
-from yanshu.core.ui import context
 from yanshu.core.ui.forms import add_reasons
 from yanshu.core.ui.paging import page_of
 from yanshu.institution.places.models import Branch
@@ -225,7 +224,6 @@ def found(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             add_reasons(form, refused.reasons)
         else:
-            context.forget()
             login(request, director, backend="django.contrib.auth.backends.ModelBackend")
             return redirect("desk:first-steps")
     status = 422 if request.method == "POST" else 200

@@ -1,5 +1,6 @@
-"""Addresses of staff pages."""
+"""Addresses of staff pages, and those of logging in, which all doors share."""
 
+from allauth.account import views as allauth
 from django.urls import URLPattern, path
 
 from yanshu.institution.staff.web import desk as views
@@ -18,3 +19,11 @@ desk: list[URLPattern] = [
     path("found/", views.found, name="staff-found"),
 ]
 opac: list[URLPattern] = []
+account: list[URLPattern] = [
+    path("login/", allauth.login, name="account_login"),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("password/change/", allauth.password_change, name="account_change_password"),
+]
+"""What of allauth there is here. Accounts are made and passwords renewed at the desk, and no e-mail is sent,
+so its other pages (sign-up, e-mail, reset) are left out: they would promise what nobody keeps."""
