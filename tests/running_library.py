@@ -1,7 +1,7 @@
 """The whole program as `make run` starts it, for tests that stand outside: pages, SIP2, jobs, index.
 
-``library`` is started once a worker on a demonstration year at scale 0.02. Tests that use it bear
-``pytest.mark.xdist_group("library")``, so that one worker starts it for all.
+``library`` is started once a worker on a demonstration year at scale 0.02, on the database the tests run on.
+Tests that use it bear ``pytest.mark.xdist_group("library")``, so that one worker starts it for all.
 """
 
 import json
@@ -12,9 +12,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SCALE = "0.02"
 READY = "Ctrl-C"
 COMMAND = (sys.executable, "-m", "yanshu.config.cli")
+_numbers = count(1)
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,32 @@ def stop(process: "subprocess.Popen[str]") -> int:
         raise
 
 
+@contextmanager
+def empty_database() -> Iterator[dict[str, str]]:
+    """Yield the settings that lead to an empty database of the kind the tests run on, for other processes.
+
+    On SQLite these are none: it is a file in the data folder.
+    """
+    server = os.environ.get("DATABASE_URL", "")
+    if not server:
+        yield {}
+        return
+    import psycopg
+
+    name = f"yanshu_library_{os.getpid()}_{next(_numbers)}"
+    with closing(psycopg.connect(server, autocommit=True)) as asked:
+        asked.execute(f"CREATE DATABASE {name}")
+        try:
+            parts = urlsplit(server)
+            query = f"?{parts.query}" if parts.query else ""
+            yield {"DATABASE_URL": f"{parts.scheme}://{parts.netloc}/{name}{query}"}
+        finally:
+            asked.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLibrary]:
     """Start everything on a small demonstration year."""
-    with started(tmp_path_factory.mktemp("library"), YANSHU_DEMO_SCALE=SCALE) as running:
+    folder = tmp_path_factory.mktemp("library")
+    with empty_database() as settings, started(folder, YANSHU_DEMO_SCALE=SCALE, **settings) as running:
         yield running

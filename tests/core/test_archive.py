@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import tarfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -246,3 +247,40 @@ def test_rows_of_another_cluster_are_older_than_all_transactions_here(data, worl
     assert list(Event.objects.values_list("tx", flat=True)) == [0]
     publish(BoxFilled(2), now=NOW)
     assert Event.objects.order_by("id").last().tx > 0
+
+
+@pytest.mark.postgres
+def test_the_dump_is_taken_where_all_options_of_the_address_lead(world, tmp_path, settings):
+    """The connection that is open stays; ``pg_dump`` makes its own by the same address."""
+    said = connection.settings_dict
+    kept = {name: said[name] for name in ("HOST", "OPTIONS")}
+    said.update(HOST="", OPTIONS={**said["OPTIONS"], "host": str(tmp_path / "no-socket-here")})
+    try:
+        with pytest.raises(ArchiveDamaged, match="pg_dump failed"):
+            write_archive(tmp_path / "library.backup")
+    finally:
+        said.update(kept)
+    assert write_archive(tmp_path / "library.backup").files == 2
+
+
+@pytest.mark.postgres
+def test_no_log_in_of_those_at_work_is_in_it(backup, tmp_path):
+    """Tests keep sessions beside the data; a library on PostgreSQL has them in the same database."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE django_session (session_key varchar(40) PRIMARY KEY, session_data text)")
+        cursor.execute("INSERT INTO django_session VALUES ('abc', 'who-is-at-the-desk')")
+    try:
+        write_archive(tmp_path / "second.backup")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE django_session")
+    with tarfile.open(tmp_path / "second.backup") as archive:
+        archive.extract("database.dump", tmp_path, filter="data")
+    listed = subprocess.run(
+        ["pg_restore", "--file=-", str(tmp_path / "database.dump")],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "CREATE TABLE public.django_session" in listed
+    assert "who-is-at-the-desk" not in listed

@@ -33,6 +33,8 @@ from yanshu.core.secret import unread_columns
 MANIFEST = "manifest.json"
 FORMAT = "yanshu-backup-1"
 CHUNK = 1 << 20
+#: Left empty: who holds a backup must not hold the log-ins of those at work. On SQLite they lie apart.
+PASSING = ("django_session", "django_cache")
 
 
 class ArchiveDamaged(Exception):
@@ -124,7 +126,8 @@ def _parts(scratch: Path) -> Iterator[tuple[str, Path]]:
         yield "database.sqlite3", copy
     else:
         copy = scratch / "database.dump"
-        _postgresql("pg_dump", "--format=custom", f"--file={copy}")
+        passing = [f"--exclude-table-data={table}" for table in PASSING]
+        _postgresql("pg_dump", "--format=custom", f"--file={copy}", *passing)
         yield "database.dump", copy
     files = settings.DATA / "files"
     for path in sorted(files.rglob("*")) if files.exists() else ():
@@ -179,20 +182,28 @@ def _put_database_back(folder: Path) -> None:
 
 
 def _postgresql(program: str, *arguments: str) -> None:
-    said = connection.settings_dict
-    where = {"--host": said["HOST"], "--port": said["PORT"], "--username": said["USER"]}
-    options = [f"{option}={value}" for option, value in where.items() if value]
-    name = f"--dbname={said['NAME']}"
+    from psycopg.conninfo import make_conninfo  # installed where PostgreSQL is used
+
+    where = _libpq_parameters()
+    password = {"PGPASSWORD": str(where.pop("password"))} if "password" in where else {}
     try:
         subprocess.run(  # noqa: S603  PostgreSQL's own programs
-            [program, *options, name, *arguments],
+            [program, f"--dbname={make_conninfo(**where)}", *arguments],
             check=True,
-            env={"PGPASSWORD": said["PASSWORD"], "PATH": "/usr/local/bin:/usr/bin:/bin"},
+            env={**password, "PATH": "/usr/local/bin:/usr/bin:/bin"},
         )
     except FileNotFoundError as missing:
         raise ArchiveDamaged(f"{program} is not installed.") from missing
     except subprocess.CalledProcessError as failed:
         raise ArchiveDamaged(f"{program} failed ({failed.returncode}).") from failed
+
+
+def _libpq_parameters() -> dict[str, Any]:
+    """Return what leads to the database, options of its address included: a socket's folder, ``sslmode``."""
+    from psycopg.pq import Conninfo
+
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    return {name: value for name, value in connection.get_connection_params().items() if name in known}
 
 
 def _start_transactions_anew() -> None:
