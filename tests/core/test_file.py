@@ -139,6 +139,7 @@ def encrypted():
         (BOMB, {}, "archive-bomb"),
         (MANY, {}, "archive-bomb"),
         (MACROS, {}, "archive-macros"),
+        (b'<?xml version="1.0"?><!DOCTYPE c [<!ENTITY a "aaaa">]><c>&a;</c>', {}, "xml-entities"),
         (encrypted(), {}, "archive-encrypted"),
     ],
     ids=[
@@ -150,6 +151,7 @@ def encrypted():
         "bomb",
         "entries",
         "macros",
+        "entities",
         "encrypted",
     ],
 )

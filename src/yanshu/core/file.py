@@ -269,6 +269,9 @@ def _demand_kind(path: Path, kinds: Collection[FileKind], field: str) -> FileKin
         raise Invalid.because(field, "file-kind", label, found=str(kind or ""))
     if kind in {FileKind.XLSX, FileKind.DOCX}:
         check_archive(path, field=field)
+    if kind == FileKind.XML and _defines_its_own(path):
+        label = _("The file defines parts of its own (<!DOCTYPE>), which are not read. Save it without them.")
+        raise Invalid.because(field, "xml-entities", label)
     return kind
 
 
@@ -311,6 +314,15 @@ def kind_of(path: Path) -> FileKind | None:
         return FileKind.TEXT
     # Before the first label there may be bytes of no record: a broken-off download, a line of some terminal.
     return FileKind.ISO2709 if _SEPARATED.search(head) else None
+
+
+def _defines_its_own(path: Path) -> bool:
+    """Say whether an XML file begins with definitions: a few lines of them can stand for gigabytes.
+
+    No reader here follows them, however far down they stand; whoever hands one in is told at once.
+    """
+    with path.open("rb") as handle:
+        return b"<!DOCTYPE" in handle.read(_HEAD)
 
 
 def _office_kind(path: Path) -> FileKind | None:

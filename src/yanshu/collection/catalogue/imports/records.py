@@ -52,7 +52,8 @@ class Records(importing.Importer):
             try:
                 readings = formats.read_any(stream)
             except formats.UnreadableFileError as unreadable:
-                raise importing.Unreadable.because("file", "no-marc", str(unreadable)) from unreadable
+                label = _("The file holds no MARC records, neither as ISO 2709 nor as MARCXML.")
+                raise importing.Unreadable.because("file", "no-marc", label) from unreadable
             for reading in readings:
                 if reading.record is None:
                     yield importing.Damage.at(
