@@ -24,10 +24,11 @@ def public(view: V) -> V:
 
 
 def requires(permission: str) -> Callable[[V], V]:
-    """Mark a view for holders of ``permission``; visitors are led to the log-in, others are refused.
+    """Mark a page of the staff for holders of ``permission``; visitors are led to the log-in.
 
     Raises:
-        PermissionMissing: for somebody logged in without the permission.
+        PermissionMissing: for somebody logged in without the permission, and for every reader: what readers
+            may do for themselves has pages of its own.
     """
 
     def mark(view: V) -> V:
@@ -36,6 +37,8 @@ def requires(permission: str) -> Callable[[V], V]:
             actor = Actor.of(request)
             if actor.account_id is None:
                 return redirect_to_login(request.get_full_path())
+            if actor.patron_id is not None:
+                raise PermissionMissing([Reason(code="staff-only", label=_("This page is for staff."))])
             actor.demand(permission)
             request.actor = actor.narrowed(permission)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
