@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
 
 from yanshu.core.actor import Actor, Door, PermissionMissing
 from yanshu.core.refusal import Conflict, NotFound, Refused
@@ -28,6 +29,25 @@ class ActorMiddleware:
         if getattr(request.user, "must_change_password", False) and not _may_wait(request.path):
             return redirect("account_change_password")
         return self.get_response(request)
+
+
+class KeepingMiddleware:
+    """Lets nobody keep what was answered to somebody known: not a proxy, not the next person at the machine.
+
+    What says itself that it may be kept (a drawn cover, suggestions) holds nothing of a person.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on, then mark the answer; a machine is known by its key only when the view has been asked."""
+        answer = self.get_response(request)
+        actor = Actor.of(request)
+        is_known = actor.account_id is not None or actor.terminal_id is not None
+        if is_known and not answer.has_header("Cache-Control"):
+            add_never_cache_headers(answer)
+        return answer
 
 
 class RefusalMiddleware:

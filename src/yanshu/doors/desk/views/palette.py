@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yanshu.collection.catalogue.queries import item_by_barcode
@@ -20,7 +19,6 @@ from yanshu.readers.patrons import queries as patrons
 MOST_READERS = 5
 
 
-@never_cache
 @requires("reports.overview")
 @require_http_methods(["GET", "HEAD", "POST"])
 def palette(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yanshu.core import clock
@@ -47,7 +46,6 @@ def terminals(request: HttpRequest) -> HttpResponseBase:
 
 
 @requires("places.make_terminal")
-@never_cache
 @require_http_methods(GET_POST)
 def terminal_new(request: HttpRequest) -> HttpResponse:
     """Enter a terminal and show its key, once."""
@@ -86,7 +84,6 @@ def terminal_edit(request: HttpRequest, terminal_id: int) -> HttpResponse:
 
 
 @requires("places.renew_terminal_key")
-@never_cache
 @require_POST
 def terminal_key(request: HttpRequest, terminal_id: int) -> HttpResponse:
     """Give a terminal a new key and show it, once."""

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
@@ -36,7 +35,6 @@ SHORT_KEY = re.compile(r"[0-9]{1,18}")
 
 
 @requires("circulation.desk")
-@never_cache
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the desk as the turn left it, or ready for what the palette named."""
@@ -48,7 +46,6 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @requires("circulation.desk")
-@never_cache
 @sensitive_post_parameters("lifter_password")
 @require_POST
 def scan(request: HttpRequest) -> HttpResponse:
@@ -73,7 +70,6 @@ def scan(request: HttpRequest) -> HttpResponse:
 
 
 @requires("circulation.desk")
-@never_cache
 @require_POST
 def mode(request: HttpRequest) -> HttpResponse:
     """Change what the next scan is for."""
@@ -85,7 +81,6 @@ def mode(request: HttpRequest) -> HttpResponse:
 
 
 @requires("circulation.desk")
-@never_cache
 @require_POST
 def reader(request: HttpRequest) -> HttpResponse:
     """Let the reader chosen from a list come to the desk; without one, end the turn."""
@@ -104,7 +99,6 @@ def reader(request: HttpRequest) -> HttpResponse:
 
 
 @requires("circulation.renew")
-@never_cache
 @require_POST
 def renew(request: HttpRequest) -> HttpResponse:
     """Renew one loan of the reader at the desk, or all of them."""
@@ -132,7 +126,6 @@ def _line_to_undo(request: HttpRequest, actor: Actor, today: date) -> int | None
 
 
 @requires("circulation.undo")
-@never_cache
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back the named line, or the last one this colleague wrote here today."""

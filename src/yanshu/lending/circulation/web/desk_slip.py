@@ -7,7 +7,6 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from yanshu.core import clock
@@ -33,7 +32,6 @@ class Extent(models.TextChoices):
 
 
 @requires("circulation.desk")
-@never_cache
 @require_GET
 def slip(request: HttpRequest) -> HttpResponse:
     """Show the slip of the reader at the desk; it can be printed again as long as he stands there."""

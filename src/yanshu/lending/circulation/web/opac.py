@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yanshu.collection.catalogue.models import BibRecord
@@ -65,7 +64,6 @@ class HoldShown:
 
 
 @for_reader
-@never_cache
 @require_GET
 def account(request: HttpRequest) -> HttpResponse:
     """Show the reader what he has, what waits for him, and his card."""
@@ -120,7 +118,6 @@ def cancel(request: HttpRequest, hold_id: int) -> HttpResponse:
 
 
 @for_reader
-@never_cache
 @require_http_methods(["GET", "POST"])
 def history(request: HttpRequest) -> HttpResponse:
     """Show what the reader has had, as far as it is still linked to him, and the switch for it."""
@@ -145,7 +142,6 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 @for_reader
-@never_cache
 @require_http_methods(["GET", "POST"])
 def hold(request: HttpRequest, record_id: int) -> HttpResponse:
     """Ask where a title is to be collected, and reserve it."""

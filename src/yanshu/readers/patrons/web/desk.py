@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from yanshu.core import clock
@@ -41,7 +40,6 @@ FIELD_WORDS = {
 }
 
 
-@never_cache
 @require_safe
 @requires("patrons.see")
 def patrons(request: HttpRequest) -> HttpResponseBase:
@@ -86,7 +84,6 @@ def search(request: HttpRequest) -> HttpResponse:
     return redirect("desk:patrons-list")
 
 
-@never_cache
 @require_safe
 @requires("patrons.see")
 def patron(request: HttpRequest, patron_id: int) -> HttpResponse:

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yanshu.core import clock
@@ -56,7 +55,6 @@ def code(request: HttpRequest, patron_id: int) -> HttpResponse:
     return redirect("desk:patrons-slip", patron.pk)
 
 
-@never_cache
 @require_safe
 @requires("patrons.see")
 def slip(request: HttpRequest, patron_id: int) -> HttpResponse:
@@ -81,7 +79,6 @@ def slip(request: HttpRequest, patron_id: int) -> HttpResponse:
     )
 
 
-@never_cache
 @require_http_methods(GET_POST)
 @requires("patrons.issue_card")
 def card(request: HttpRequest, patron_id: int) -> HttpResponse:
@@ -102,7 +99,6 @@ def card(request: HttpRequest, patron_id: int) -> HttpResponse:
     return _act_page(request, patron, form, act, _("Another card"), _("Give the card"))
 
 
-@never_cache
 @require_http_methods(GET_POST)
 @requires("patrons.suspend")
 def suspend(request: HttpRequest, patron_id: int) -> HttpResponse:
@@ -123,7 +119,6 @@ def suspend(request: HttpRequest, patron_id: int) -> HttpResponse:
     return _act_page(request, patron, form, act, _("Suspend borrowing"), _("Suspend borrowing"))
 
 
-@never_cache
 @require_http_methods(GET_POST)
 @requires("patrons.lift_suspension")
 def lift(request: HttpRequest, patron_id: int) -> HttpResponse:

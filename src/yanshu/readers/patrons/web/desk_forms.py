@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yanshu.core import clock
@@ -23,7 +22,6 @@ from yanshu.readers.patrons.web.forms import ChangeForm, RegistrationForm
 FORM = "patrons/desk/form.html"
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("patrons.register")
 def register(request: HttpRequest) -> HttpResponse:
@@ -53,7 +51,6 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, FORM, context, status=422 if form.errors else 200)
 
 
-@never_cache
 @require_POST
 @requires("patrons.register")
 def check_identity(request: HttpRequest) -> HttpResponse:
@@ -71,7 +68,6 @@ def check_identity(request: HttpRequest) -> HttpResponse:
     return render(request, f"{FORM}#answer", answer)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("patrons.change")
 def change(request: HttpRequest, patron_id: int) -> HttpResponse:

@@ -55,7 +55,6 @@ def activate(request: HttpRequest) -> HttpResponseBase:
     return render(request, "patrons/opac/activate.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@never_cache
 @require_safe
 @for_reader
 def profile(request: HttpRequest) -> HttpResponse:
@@ -90,7 +89,6 @@ def keep_history(request: HttpRequest) -> HttpResponse:
     return redirect("opac:patrons-profile")
 
 
-@never_cache
 @require_safe
 @for_reader
 def card(request: HttpRequest) -> HttpResponse:
