@@ -270,8 +270,8 @@ def _demand_kind(path: Path, kinds: Collection[FileKind], field: str) -> FileKin
     if kind in {FileKind.XLSX, FileKind.DOCX}:
         check_archive(path, field=field)
     if kind == FileKind.XML and _defines_its_own(path):
-        label = _("The file defines parts of its own (<!DOCTYPE>), which are not read. Save it without them.")
-        raise Invalid.because(field, "xml-entities", label)
+        words = _("The file defines parts of its own (<!DOCTYPE>), which are not read. Save it without them.")
+        raise Invalid.because(field, "xml-entities", words)
     return kind
 
 
