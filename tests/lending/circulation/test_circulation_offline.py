@@ -1,17 +1,20 @@
 """What a machine tells late: it changes what was so at that moment, and nothing that has happened since."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 
 from world import NOON, World, make_world
 from yanshu.collection.catalogue.models import Item
 from yanshu.collection.catalogue.terms import ItemState
 from yanshu.core import doctor
-from yanshu.core.actor import Door
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, ReturnIssue
+from yanshu.lending.circulation.terms import Block
+from yanshu.readers.patrons.models import Patron
 
 pytestmark = pytest.mark.django_db
 CHECKS = [name for name in doctor.registry if name.startswith("circulation.")]
@@ -23,10 +26,11 @@ def world() -> World:
     return make_world()
 
 
-def lend(world, patron, item, *, now, heard=None, door=Door.DESK):
+def lend(world, patron, item, *, now, heard=None):
     done = operations.checkout(
-        patron_id=patron.pk, item_id=item.pk, actor=world.actor(door=door), now=now, recorded_at=heard
-    )
+        patron_id=patron.pk, item_id=item.pk, actor=world.actor(), now=now, recorded_at=heard,
+        waive=frozenset(Block),
+    )  # fmt: skip
     return done.loan_id
 
 
@@ -125,3 +129,107 @@ def test_the_doctor_names_a_loan_that_an_earlier_return_had_closed(world):
     line.first_today = line.first_this_year = False
     line.save()
     assert [finding.check for finding in doctor.examine(CHECKS)] == ["circulation.loan-order"]
+
+
+def noon_of(day):
+    return datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+
+
+DAY, NEXT, LATER = date(2019, 11, 16), date(2019, 11, 17), date(2019, 11, 18)
+OLD_YEAR, LAST_DAY, NEW_DAY, SECOND = (
+    date(2019, 12, 30),
+    date(2019, 12, 31),
+    date(2020, 1, 1),
+    date(2020, 1, 2),
+)
+BOTH, OF_THE_DAY, NONE = (True, True), (True, False), (False, False)
+#: The loans of one reader in the order the library heard of them: (day lent, day heard of, its marks).
+HEARD = {
+    "one told late, for a day that has one": [
+        (DAY, DAY, BOTH), (LATER, LATER, OF_THE_DAY), (DAY, LATER, NONE), (LATER, LATER, NONE),
+    ],
+    "one told late, for a day between": [
+        (DAY, DAY, BOTH), (LATER, LATER, OF_THE_DAY), (NEXT, LATER, OF_THE_DAY), (NEXT, LATER, NONE),
+        (LATER, LATER, NONE),
+    ],
+    "one told late, before the first of all": [
+        (LATER, LATER, BOTH), (DAY, LATER, OF_THE_DAY), (NEXT, LATER, OF_THE_DAY), (LATER, LATER, NONE),
+    ],
+    "the last year, in which he had borrowed": [
+        (OLD_YEAR, OLD_YEAR, BOTH), (SECOND, SECOND, BOTH), (LAST_DAY, SECOND, OF_THE_DAY),
+        (LAST_DAY, SECOND, NONE), (SECOND, SECOND, NONE),
+    ],
+    "the last year, in which he had not": [
+        (NEW_DAY, NEW_DAY, BOTH), (LAST_DAY, SECOND, BOTH), (OLD_YEAR, SECOND, OF_THE_DAY),
+        (SECOND, SECOND, OF_THE_DAY),
+    ],
+    "the first day of the new year": [
+        (LAST_DAY, LAST_DAY, BOTH), (SECOND, SECOND, BOTH), (NEW_DAY, SECOND, OF_THE_DAY),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("loans", HEARD.values(), ids=HEARD)
+def test_a_reader_counts_once_a_day_and_year_in_whatever_order_his_loans_are_told(world, loans):
+    patron, latest = world.patron(), date.min
+    for lent, told, marks in loans:
+        loan = lend(world, patron, world.item(), now=noon_of(lent), heard=noon_of(told))
+        line = LoanEvent.objects.get(loan_id=loan)
+        assert (line.first_today, line.first_this_year) == marks
+        latest = max(latest, lent)
+        patron.refresh_from_db()
+        assert patron.last_loan_on == latest
+    assert list(doctor.examine(CHECKS)) == []
+
+
+def test_taking_a_loan_back_leaves_the_one_told_late_before_it_as_the_last(world):
+    patron = world.patron()
+    lend(world, patron, world.item(), now=noon_of(LAST_DAY))
+    taken_back = lend(world, patron, world.item(), now=noon_of(SECOND))
+    lend(world, patron, world.item(), now=noon_of(NEW_DAY), heard=noon_of(SECOND))
+    line = LoanEvent.objects.get(loan_id=taken_back)
+    operations.undo(line_id=line.pk, actor=world.actor(), now=noon_of(SECOND))
+    patron.refresh_from_db()
+    assert patron.last_loan_on == NEW_DAY
+    marked = {
+        year: tuple(
+            LoanEvent.objects.filter(month__startswith=year, **{mark: True}).aggregate(n=Sum("quantity"))["n"]
+            for mark in ("first_today", "first_this_year")
+        )
+        for year in ("2019", "2020")
+    }
+    assert marked == {"2019": (1, 1), "2020": (1, 1)}
+    lend(world, patron, world.item(), now=noon_of(SECOND))
+    last = LoanEvent.objects.latest("id")
+    assert (last.first_today, last.first_this_year) == OF_THE_DAY
+
+
+def test_loans_of_a_former_system_are_counted_there(world):
+    patron = world.patron()
+    operations.take_over_loan(
+        patron_id=patron.pk, item_id=world.item().pk, lent_on=DAY, due_on=date(2019, 12, 16),
+        actor=world.actor(), now=noon_of(NEXT),
+    )  # fmt: skip
+    lend(world, patron, world.item(), now=noon_of(LATER))
+    loan = lend(world, patron, world.item(), now=noon_of(DAY), heard=noon_of(LATER))
+    line = LoanEvent.objects.get(loan_id=loan)
+    assert (line.first_today, line.first_this_year) == OF_THE_DAY
+
+
+def test_a_loan_told_late_asks_one_statement_more(world):
+    patron = world.patron()
+    lend(world, patron, world.item(), now=noon_of(LATER))
+    item = world.item()
+    with CaptureQueriesContext(connection) as seen:
+        lend(world, patron, item, now=noon_of(DAY), heard=noon_of(LATER))
+    inside = [q["sql"] for q in seen if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+    assert len(inside) <= 6, inside
+    assert Patron.objects.get(pk=patron.pk).last_loan_on == LATER
+
+
+def test_the_doctor_finds_a_reader_counted_twice_in_a_year(world):
+    patron = world.patron()
+    lend(world, patron, world.item(), now=noon_of(DAY))
+    Patron.objects.update(last_loan_on=None)
+    lend(world, patron, world.item(), now=noon_of(LATER))
+    assert [finding.check for finding in doctor.examine(CHECKS)] == ["circulation.first-loans"]

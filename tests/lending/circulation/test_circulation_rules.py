@@ -344,3 +344,20 @@ def test_due_dates_are_spread_evenly_over_the_open_days_after_a_closure(loans, o
 
 def test_without_an_open_day_a_loan_falls_due_on_the_day_of_reopening():
     assert rules.spread_after_closure(5, TODAY, open_days=(YESTERDAY,)) == TODAY
+
+
+@pytest.mark.parametrize(
+    ("borrowed_on", "expected"),
+    [
+        (set(), (True, True, None)),
+        ({date(2018, 12, 31)}, (True, True, date(2018, 12, 31))),
+        ({date(2019, 1, 1)}, (True, False, date(2019, 1, 1))),
+        ({date(2019, 11, 16)}, (False, False, date(2019, 11, 16))),
+        ({date(2019, 11, 17)}, (True, False, None)),
+        ({date(2019, 11, 15), date(2019, 11, 17)}, (True, False, date(2019, 11, 15))),
+        ({date(2020, 1, 1)}, (True, True, None)),
+    ],
+)
+def test_a_loan_is_the_first_of_its_day_and_year_by_the_days_known(borrowed_on, expected):
+    found = rules.firsts(date(2019, 11, 16), borrowed_on)
+    assert (found.first_today, found.first_this_year, found.before) == expected

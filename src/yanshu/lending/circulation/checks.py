@@ -50,12 +50,20 @@ SELECT e.id {STANDING} AND e.first_this_year AND NOT e.first_today
 FIRST_ELSEWHERE = f"""
 SELECT e.id {STANDING} AND e.kind <> 'checkout' AND (e.first_today OR e.first_this_year)
 """
-TWO_FIRSTS = """
-SELECT l.patron_id, e.business_date, count(*)
+LINKED = """
 FROM circulation_loanevent e JOIN circulation_loan l ON l.id = e.loan_id
-WHERE e.kind = 'checkout' AND e.first_today AND l.patron_id IS NOT NULL AND e.corrects_id IS NULL
+WHERE e.kind = 'checkout' AND l.patron_id IS NOT NULL AND e.corrects_id IS NULL
   AND NOT EXISTS (SELECT 1 FROM circulation_loanevent c WHERE c.corrects_id = e.id)
+"""
+TWO_FIRSTS_OF_A_DAY = f"""
+SELECT l.patron_id, e.business_date, count(*)
+{LINKED} AND e.first_today
 GROUP BY l.patron_id, e.business_date HAVING count(*) > 1
+"""
+TWO_FIRSTS_OF_A_YEAR = f"""
+SELECT l.patron_id, substr(e.month, 1, 4), count(*)
+{LINKED} AND e.first_this_year
+GROUP BY l.patron_id, substr(e.month, 1, 4) HAVING count(*) > 1
 """
 
 
@@ -105,13 +113,18 @@ def hold_shelf() -> Iterator[str]:
 
 @check("circulation.first-loans", gettext_lazy("Marks of a reader's first loan of a day are plausible"))
 def first_loans() -> Iterator[str]:
-    """Yield marks that cannot be: first of the year but not of the day, not at a checkout, or twice a day."""
+    """Yield marks that cannot be: of the year but not of the day, not at a checkout, twice a day or year."""
     for (line_id,) in _rows(FIRST_OF_YEAR_NOT_OF_DAY):
         yield _("Line %(line)s is marked as the first of the year, but not of the day.") % {"line": line_id}
     for (line_id,) in _rows(FIRST_ELSEWHERE):
         yield _("Line %(line)s is marked as a first loan and is no checkout.") % {"line": line_id}
-    for _patron, day, times in _rows(TWO_FIRSTS):
+    for _patron, day, times in _rows(TWO_FIRSTS_OF_A_DAY):
         yield _("On %(day)s one reader has %(times)s first loans of the day.") % {"day": day, "times": times}
+    for _patron, year, times in _rows(TWO_FIRSTS_OF_A_YEAR):
+        yield _("In %(year)s one reader has %(times)s first loans of the year.") % {
+            "year": year,
+            "times": times,
+        }
 
 
 def _rows(statement: str) -> list[tuple[object, ...]]:

@@ -5,7 +5,7 @@ may set it aside (``LIFTED_BY``); what is not listed there nobody may set aside.
 Source of the rules: the lending policies of the library (data) and docs/rules/lending.md.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -143,6 +143,15 @@ class HoldFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Firsts:
+    """Whether a loan is a reader's first of its day and year, and the last day he borrowed until then."""
+
+    first_today: bool
+    first_this_year: bool
+    before: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class DueDate:
     """A due date, and from where and why it was moved."""
 
@@ -259,6 +268,20 @@ def blocks_that_stand(
         block
         for block in blocks
         if not (block in waived and block in LIFTED_BY and permissions(LIFTED_BY[block]))
+    )
+
+
+def firsts(day: date, borrowed_on: Collection[date]) -> Firsts:
+    """Return which marks a loan of ``day`` bears.
+
+    Args:
+        borrowed_on: days on which the reader has borrowed: the last one; where that is later than ``day``,
+            every day from ``day`` on and the last one before.
+    """
+    return Firsts(
+        first_today=day not in borrowed_on,
+        first_this_year=all(other.year != day.year for other in borrowed_on),
+        before=max((other for other in borrowed_on if other <= day), default=None),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -70,7 +70,7 @@ def checkout(
 
     Args:
         card_id: the card that was shown, of whatever state; ``None`` where the reader is known otherwise.
-        now: the instant of lending.
+        now: the instant of lending; a machine that was off line passes a past one.
         recorded_at: when the library heard of it, where a machine reports the past.
         waive: blocks to set aside, as far as the actor's permissions reach.
 
@@ -109,17 +109,18 @@ def _lend(
     now: datetime,
     recorded_at: datetime | None,
 ) -> int:
-    today, before = clock.business_date(now), looked.patron.last_loan_on
+    today, patron = clock.business_date(now), looked.patron
+    firsts = rules.firsts(today, _borrowed_on(patron, today))
     loan_id = statements.insert_loan(
         item_id=looked.item.id,
-        patron_id=looked.patron.id,
+        patron_id=patron.id,
         policy_id=policy.id,
         branch_id=actor.branch_id,
         opened_at=now,
         due_on=due.on,
         due_moved_from=due.moved_from,
         due_moved_because=CLOSED_DAY if due.moved_from else "",
-        patron_last_loan_on=before,
+        patron_last_loan_on=firsts.before,
         door=actor.door.value,
     )
     ledger_line.record(
@@ -129,14 +130,31 @@ def _lend(
         now=now,
         recorded_at=recorded_at,
         more={
-            "first_today": before != today,
-            "first_this_year": before is None or before.year != today.year,
+            "first_today": firsts.first_today,
+            "first_this_year": firsts.first_this_year,
             "due_on": due.on,
         },
     )
-    if before != today:
-        statements.set_last_loan(patron_id=looked.patron.id, day=today)
+    if firsts.first_today:
+        _keep_day(patron, today)
     return loan_id
+
+
+def _borrowed_on(patron: rules.PatronFacts, day: date) -> set[date]:
+    """Return the days the marks of a loan are told by; a loan of a past moment asks for those since."""
+    last = patron.last_loan_on
+    if last is None:
+        return set()
+    return {last} if last <= day else {last} | statements.borrowed_since(patron_id=patron.id, day=day)
+
+
+def _keep_day(patron: rules.PatronFacts, day: date) -> None:
+    """Keep the reader's last day of borrowing, or slip a past one in before the loans made since."""
+    if patron.last_loan_on is None or patron.last_loan_on < day:
+        statements.set_last_loan(patron_id=patron.id, day=day)
+        return
+    ends = datetime.combine(day + timedelta(days=1), time.min, tzinfo=clock.zone())
+    statements.remember_loan_before(patron_id=patron.id, day=day, after=ends)
 
 
 def _decide(
