@@ -14,10 +14,11 @@ from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.collection.catalogue.models import BibRecord, ClcClass, Item
 from yanshu.collection.catalogue.operations.loading_items import IncomingItem
 from yanshu.collection.catalogue.terms import ItemState, RecordState, Shown
-from yanshu.core import exporting, importing
+from yanshu.core import exporting, importing, indicator
 from yanshu.core.actor import PermissionMissing
 from yanshu.core.doctor import examine
 from yanshu.core.importing import ImportRemark
+from yanshu.core.span import Span
 from yanshu.institution.staff.models import RoleGrant
 from yanshu.institution.staff.terms import Role
 
@@ -72,6 +73,29 @@ def test_copies_find_their_title_and_stay_unchanged_the_second_time(world, recor
     again = load(world, "items", tmp_path / "b.csv", text.replace("58.00", "60.00"))
     assert (again["created"], again["updated"], again["unchanged"]) == (0, 1, 1)
     assert Item.objects.get(barcode="HY1").price_fen == 6000
+
+
+def test_only_what_a_file_calls_bought_and_dates_counts_as_bought(world, record, tmp_path):
+    text = HEAD + (
+        "HY1,,9787020002207,C,S,book,,,购入,2019-01-01,\n"
+        "HY2,,9787020002207,C,S,book,,,购入,2018-12-31,\n"
+        "HY3,,9787020002207,C,S,book,,,购入,,\n"
+        "HY4,,9787020002207,C,S,book,,,,2019-03-12,\n"
+        "HY5,,9787020002207,C,S,book,,,不详,2019-03-12,\n"
+    )
+    first = load(world, "items", tmp_path / "a.csv", text)
+    assert (first["created"], len(first["warnings"])) == (5, 3)
+    assert (counted("acquisitions.copies"), counted("collection.holdings")) == (1, 5)
+    assert list(examine(CHECKS)) == []
+    again = load(world, "items", tmp_path / "b.csv", text)
+    assert (again["unchanged"], again["warnings"]) == (5, [])
+    told = load(world, "items", tmp_path / "c.csv", text.replace("购入,,", "购入,2019-12-31,"))
+    assert (told["updated"], counted("acquisitions.copies")) == (1, 2)
+
+
+def counted(code: str) -> int:
+    declared = indicator.at(code, NOON.date())
+    return declared.rows(Span.year(2019)).aggregate(value=declared.measure)["value"]
 
 
 def test_a_copy_without_any_name_of_its_title_is_told_to_name_one(world, record, tmp_path):

@@ -60,6 +60,19 @@ def test_what_was_not_bought_is_no_purchase_and_is_held(world, origin):
     assert measured("collection.holdings") == 1
 
 
+@pytest.mark.parametrize("origin", [Origin.PURCHASE, Origin.UNKNOWN])
+def test_what_has_no_day_of_accession_was_here_before(world, origin):
+    bought(world, None, released=FIRST, record_released=FIRST, origin=origin)
+    for code in ("acquisitions.titles", "acquisitions.copies", "cataloguing.titles", "cataloguing.copies"):
+        assert measured(code) == 0
+    assert [measured("collection.holdings", Span.year(year)) for year in (2010, 2019)] == [1, 1]
+
+
+def test_what_nobody_called_bought_is_no_purchase(world):
+    world.item(accessioned_on=FIRST)
+    assert (measured("acquisitions.copies"), measured("collection.holdings")) == (0, 1)
+
+
 @pytest.mark.parametrize(
     ("accessioned", "withdrawn", "held"),
     [

@@ -11,9 +11,10 @@ from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.collection.catalogue.engine.iso2709 import write
 from yanshu.collection.catalogue.engine.record import Field, MarcRecord
 from yanshu.collection.catalogue.models import BibRecord, Item, ItemEvent, RecordChange, RecordVersion
-from yanshu.collection.catalogue.terms import ItemState, RecordState
-from yanshu.core import importing
+from yanshu.collection.catalogue.terms import ItemState, Origin, RecordState
+from yanshu.core import importing, indicator
 from yanshu.core.refusal import Conflict, Invalid
+from yanshu.core.span import Span
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +132,27 @@ def test_loading_creates_once_and_updates_what_changed(world, tmp_path):
     again = load(world, tmp_path, cnmarc(number="A1", barcode="HY001"), cnmarc("改了", number="A2"))
     assert (again["created"], again["updated"], again["unchanged"]) == (0, 1, 1)
     assert sorted(BibRecord.objects.values_list("title", flat=True)) == ["改了", "湘江两岸"]
+
+
+def test_copies_named_in_records_are_held_and_were_not_bought(world, tmp_path):
+    base = cnmarc(number="A1")
+    named = Field.of("905", "  ", [("a", "C"), ("b", "HY1"), ("y", "2019-03-12")])
+    dated = MarcRecord(base.leader, [*base.fields, named])
+    report = load(world, tmp_path, dated, cnmarc("另一本", number="A2", barcode="HY2"))
+    assert len(report["warnings"]) == 2
+    known = Item.objects.order_by("barcode").values_list("origin", "accessioned_on", "released_on")
+    assert list(known) == [
+        (Origin.UNKNOWN, date(2019, 3, 12), date(2019, 3, 12)),
+        (Origin.UNKNOWN, None, NOON.date()),
+    ]
+    found = {}
+    for code in ("acquisitions.copies", "acquisitions.titles", "cataloguing.copies", "collection.holdings"):
+        declared = indicator.at(code, NOON.date())
+        found[code] = declared.rows(Span.year(2019)).aggregate(value=declared.measure)["value"]
+    assert found == {
+        "acquisitions.copies": 0, "acquisitions.titles": 0, "cataloguing.copies": 0, "collection.holdings": 2,
+    }  # fmt: skip
+    assert load(world, tmp_path, dated)["warnings"] == []
 
 
 def test_what_cannot_be_loaded_is_rejected_with_its_place(world, tmp_path):

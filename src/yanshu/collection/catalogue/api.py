@@ -58,7 +58,7 @@ class CopyColumnsOut(Schema):
     call_number: str
     state: str
     for_reference: bool
-    accessioned_on: date
+    accessioned_on: date | None
     withdrawn_on: date | None
 
 

@@ -1,6 +1,6 @@
 """What is counted of the catalogue."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.collection.catalogue.models import Item
@@ -29,6 +29,7 @@ COLUMNS = (
 def _released(span: Span) -> QuerySet[Item]:
     return Item.objects.filter(
         origin=Origin.PURCHASE,
+        accessioned_on__isnull=False,  # what was here before the system is no new title
         record__released_on__gte=span.first_day,
         record__released_on__lt=span.end_day,
         released_on__gte=span.first_day,
@@ -66,7 +67,9 @@ def cataloguing_titles(span: Span) -> QuerySet[Item]:
     name=_("Copies of new titles proofread and released"),
     unit=Unit.COPY,
     kind=Kind.FLOW,
-    counted_from=_("Bought copies of titles whose record was first released in the span."),
+    counted_from=_(
+        "Bought copies, accessioned on a known day, of titles whose record was first released in the span."
+    ),
     source="docs/indicators/catalogue.md#cataloguingcopies",
     splits=SPLITS,
     columns=COLUMNS,
@@ -97,7 +100,9 @@ def acquisitions_titles(span: Span) -> QuerySet[Item]:
     name=_("Books bought"),
     unit=Unit.COPY,
     kind=Kind.FLOW,
-    counted_from=_("Bought copies accessioned in the span."),
+    counted_from=_(
+        "Bought copies accessioned in the span; a copy without known origin or day of accession is none."
+    ),
     source="docs/indicators/catalogue.md#acquisitionscopies",
     splits=SPLITS,
     columns=COLUMNS,
@@ -112,12 +117,15 @@ def acquisitions_copies(span: Span) -> QuerySet[Item]:
     name=_("Total holdings"),
     unit=Unit.COPY,
     kind=Kind.STOCK,
-    counted_from=_("Physical items accessioned and not withdrawn at the end of the span."),
+    counted_from=_(
+        "Physical items accessioned and not withdrawn at the end of the span; a copy without a day of "
+        "accession was here before."
+    ),
     source="Ministry form, total holdings; docs/indicators/catalogue.md#collectionholdings",
     splits=SPLITS,
     columns=COLUMNS,
 )
 def holdings(span: Span) -> QuerySet[Item]:
     """Return the items held at the end of the span."""
-    held = Item.objects.filter(accessioned_on__lt=span.end_day)
+    held = Item.objects.filter(Q(accessioned_on__lt=span.end_day) | Q(accessioned_on=None))
     return held.exclude(withdrawn_on__lt=span.end_day)

@@ -114,7 +114,8 @@ class Item(models.Model):
     """A copy: one physical thing with a barcode of its owner.
 
     ``home_branch`` is the branch it belongs to, ``branch`` the one where it is. A loan is not a state of the
-    item: lending knows it.
+    item: lending knows it. A copy that was here before the system has no day of accession where nobody said
+    one, and an origin only where somebody did: it is held, and counts among no year's books bought.
     """
 
     record = models.ForeignKey(BibRecord, on_delete=models.PROTECT, related_name="items")
@@ -136,9 +137,9 @@ class Item(models.Model):
     call_number = models.CharField(_("call number"), max_length=60, blank=True)
     volume = models.CharField(_("volume"), max_length=60, blank=True)
     price_fen = models.PositiveIntegerField(_("price, fen"), null=True, blank=True)
-    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.PURCHASE)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.UNKNOWN)
     accession_number = models.CharField(_("accession number"), max_length=30, blank=True)
-    accessioned_on = models.DateField(_("accessioned on"))
+    accessioned_on = models.DateField(_("accessioned on"), null=True, blank=True)
     released_on = models.DateField(_("first released on"), null=True, blank=True)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     state = models.CharField(

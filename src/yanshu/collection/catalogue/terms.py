@@ -63,6 +63,7 @@ class Origin(models.TextChoices):
     DEPOSIT = "deposit", _("Legal deposit")
     BINDING = "binding", _("Binding")
     EXCHANGE = "exchange", _("Exchange")
+    UNKNOWN = "unknown", _("Origin not known")
 
 
 class ItemState(models.TextChoices):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yanshu.collection.catalogue import operations
 from yanshu.collection.catalogue.engine.standard_numbers import isbn13
 from yanshu.collection.catalogue.models import BibRecord, Item, ItemCategory, RecordIsbn
+from yanshu.collection.catalogue.operations.loading import LoadFate
 from yanshu.collection.catalogue.operations.loading_items import IncomingItem
 from yanshu.collection.catalogue.terms import Origin
 from yanshu.core import importing
@@ -17,6 +18,10 @@ from yanshu.institution.places.models import Branch, ShelvingLocation
 
 SHORT = importing.text(max_length=60)
 CODE = importing.text(max_length=50)
+NOT_ADDED = _(
+    "Without origin and day of accession the copy is held, and counts among no books bought. Load the row "
+    "again with both where they are known."
+)
 
 
 def record_isbn(cell: str) -> str:
@@ -56,9 +61,12 @@ class Items(importing.Importer):
         importing.Column("volume", "卷册", "Volume", parser=SHORT),
         importing.Column("price_fen", "定价", "Price", aliases=("价格", "单价", "码洋"),
                          parser=importing.fen(minimum=0), example="58.00"),
-        importing.Column("origin", "来源", "Origin", aliases=("入藏来源",), parser=importing.choice(
+        importing.Column("origin", "来源", "Origin", aliases=("入藏来源",), help=_(
+            "Books bought are counted by origin and day of accession; left empty, both stay unknown."
+        ), parser=importing.choice(
             Origin, words={"购入": "purchase", "采购": "purchase", "赠送": "gift", "受赠": "gift",
-                           "缴送": "deposit", "装订": "binding", "交换": "exchange"})),
+                           "缴送": "deposit", "装订": "binding", "交换": "exchange", "不详": "unknown",
+                           "未知": "unknown"})),
         importing.Column("accession_number", "登录号", "Accession number", aliases=("财产号",),
                          parser=importing.text(max_length=30)),
         importing.Column("accessioned_on", "入藏日期", "Accessioned on", parser=importing.day,
@@ -105,10 +113,7 @@ class Items(importing.Importer):
         judged = [self._incoming(row, actor) for row in rows]
         sound = [one for one in judged if isinstance(one, IncomingItem)]
         fates = iter(operations.load_items(incoming=sound, actor=actor, now=now))
-        return [
-            importing.Outcome(importing.Fate(next(fates).value)) if isinstance(one, IncomingItem) else one
-            for one in judged
-        ]
+        return [_outcome(one, next(fates)) if isinstance(one, IncomingItem) else one for one in judged]
 
     def _incoming(self, row: importing.Row, actor: Actor) -> IncomingItem | importing.Outcome:
         shelf = self._shelf(row, actor)
@@ -164,6 +169,12 @@ class Items(importing.Importer):
             "category_id": category.pk,
             **{name: row[name] for name in said if row[name] is not None},
         }
+
+
+def _outcome(one: IncomingItem, fate: LoadFate) -> importing.Outcome:
+    said = one.values.get("origin", Origin.UNKNOWN) != Origin.UNKNOWN and "accessioned_on" in one.values
+    warned = fate is LoadFate.CREATED and not said
+    return importing.Outcome(importing.Fate(fate.value), warnings=(str(NOT_ADDED),) if warned else ())
 
 
 def _by_names(rows: Any) -> Mapping[str, Any]:

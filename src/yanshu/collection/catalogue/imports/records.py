@@ -32,6 +32,10 @@ REMARKS = {
     LoadRemark.NO_SHELF: gettext_lazy(
         "Copy %(about)s was left out: set up a branch, a shelf and an item category first."
     ),
+    LoadRemark.NOT_ADDED: gettext_lazy(
+        "Copies entered: %(about)s. A record does not say how they came: they are held, and count among no "
+        "books bought until a file of copies names origin and day of accession."
+    ),
 }
 
 

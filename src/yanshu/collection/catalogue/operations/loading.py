@@ -41,13 +41,15 @@ class LoadRemark(StrEnum):
     LIKE_ANOTHER = "like-another"
     BARCODE_TAKEN = "barcode-taken"
     NO_SHELF = "no-shelf"
+    NOT_ADDED = "not-added"
 
 
 @dataclass(slots=True)
 class Loaded:
-    """A record's fate, and remarks with the words they need."""
+    """A record's fate, how many copies came with it, and remarks with the words they need."""
 
     fate: LoadFate
+    added: int = 0
     remarks: list[tuple[LoadRemark, str]] = field(default_factory=list)
 
 
@@ -66,6 +68,8 @@ def load_records(*, incoming: Sequence[Incoming], actor: Actor, now: datetime) -
 
     A record is known by its dialect and control number, or by ISBN, title and volume where it has no number.
     What is loaded counts as released before the system: it has no release date and is no cataloguing output.
+    A record does not say how its copies came, so they are of unknown origin and among no year's books bought;
+    their day of accession is what the record names, and not known where it names none.
     """
     known = _known(incoming)
     alike = _alike(incoming)
@@ -182,7 +186,7 @@ class _Shelves:
     """Where copies named in records go: by branch and location code, else to the first shelf."""
 
     def __init__(self, actor: Actor, now: datetime) -> None:
-        self._now = now
+        self._today = clock.business_date(now)
         self._branches: dict[str, Branch] = {}
         for branch in Branch.objects.select_related("library"):
             for name in (branch.code, branch.name):
@@ -215,14 +219,18 @@ class _Shelves:
                 else:
                     taken.add((item["library_id"], item["barcode"]))
                     new.append(item)
+                    fate.added += 1
         insert_rows(Item, new)
+        for fate in fates:
+            if fate.added:
+                fate.remarks.append((LoadRemark.NOT_ADDED, str(fate.added)))
 
     def _item(self, record_id: int, holding: Holding) -> dict[str, Any] | None:
         branch = self._branches.get(holding.branch_code) or self._default
         shelf = self._shelf(branch, holding.location)
         if branch is None or shelf is None or self._category is None or not holding.barcode:
             return None
-        day = _day(holding.acquired_on) or clock.business_date(self._now)
+        day = _day(holding.acquired_on)
         return {
             "record_id": record_id,
             "library_id": branch.library_id,
@@ -234,9 +242,9 @@ class _Shelves:
             "call_number": holding.call_number[:60],
             "volume": holding.volume[:60],
             "price_fen": holding.price_fen,
-            "origin": Origin.PURCHASE.value,
+            "origin": Origin.UNKNOWN.value,
             "accessioned_on": day,
-            "released_on": day,
+            "released_on": day or self._today,
             "state": ItemState.AVAILABLE.value,
             "note": holding.note[:200],
         }

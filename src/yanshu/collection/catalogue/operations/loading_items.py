@@ -38,8 +38,9 @@ def load_items(*, incoming: Sequence[IncomingItem], actor: Actor, now: datetime)
     """Write a batch of copies; return each one's fate in order.
 
     What is loaded stood on the shelf before the system: a new copy counts as released on the day it was
-    accessioned, and leaves no line of cataloguing. A copy known already is changed where the file differs,
-    by an actor in whose charge both the branch it belongs to and the branch it is to belong to lie.
+    accessioned. Origin and that day are what the file says; where it says none they stay unknown, and the
+    copy counts among no year's books bought. A copy known already is changed where the file differs, by an
+    actor in whose charge both the branch it belongs to and the branch it is to belong to lie.
 
     Raises:
         PermissionMissing: when one of those branches is another's.
@@ -80,13 +81,13 @@ def _known(incoming: Sequence[IncomingItem]) -> dict[tuple[int, str], Item]:
 
 
 def _new(one: IncomingItem, today: date) -> Item:
-    values = {"accessioned_on": today, **one.values}
+    values = one.values
     return Item(
         library_id=one.library_id,
         barcode=one.barcode,
         record_id=one.record_id,
         branch_id=values["home_branch_id"],
-        released_on=values["accessioned_on"],
+        released_on=values.get("accessioned_on", today),
         state=ItemState.AVAILABLE,
         **values,
     )
