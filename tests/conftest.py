@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import hypothesis
 import pytest
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("YANSHU_SHARED") or ROOT.parent / "shared")
@@ -182,8 +183,13 @@ def browser(chromium: str) -> Iterator[Any]:
 
 @pytest.fixture(autouse=True)
 def _real_clock() -> Iterator[None]:
-    """Forget what a process remembers of the database: the next test has another one."""
+    """Forget what a process remembers of the database and of the last request: the next test has others.
+
+    Django leaves the language of a request with the thread that answered it; in a library the next request
+    brings its own, but the next test may make none.
+    """
     yield
+    translation.deactivate()
     from yanshu.core import clock, remembered
 
     clock.forget()

@@ -13,8 +13,9 @@ from yanshu.collection.catalogue.models import Item
 from yanshu.collection.catalogue.terms import ItemState, RecordState
 from yanshu.core.actor import Door, PermissionMissing
 from yanshu.core.refusal import NotFound
-from yanshu.institution.places.models import Branch, DayException
+from yanshu.institution.places.models import Branch, ClosureOrder, DayException
 from yanshu.institution.places.queries import forget_calendars
+from yanshu.institution.places.terms import ClosureState
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation.errors import CheckoutRefused, HoldRefused, RenewalRefused, UndoRefused
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, ReturnIssue
@@ -553,3 +554,83 @@ def test_a_closure_moves_due_dates_behind_it_and_revoking_gives_them_back(world)
     assert again == 0
     assert operations.restore_due_dates(order_id=3, actor=world.actor(), now=NOON) == 20
     assert set(Loan.objects.filter(pk__in=loans).values_list("due_on", flat=True)) == {date(2019, 12, 16)}
+
+
+CLOSED, REOPENS = date(2019, 12, 1), date(2020, 1, 10)
+
+
+def closure(world):
+    """Order a closure, and let lending follow it."""
+    order = ClosureOrder.objects.create(
+        number="C1", first_closed_day=CLOSED, reopens_on=REOPENS, reason="维修", notice="维修",
+        notice_on=NOON.date(), ordered_at=NOON,
+    )  # fmt: skip
+    order.branches.set([world.central])
+    follow(world, order)
+    return order
+
+
+def follow(world, order):
+    operations.move_due_dates(
+        order_id=order.pk, branch_ids=[world.central.pk], first_closed_day=CLOSED, reopens_on=REOPENS,
+        actor=world.actor(), now=NOON,
+    )  # fmt: skip
+
+
+def revoke(world, order):
+    ClosureOrder.objects.filter(pk=order.pk).update(state=ClosureState.REVOKED)
+    operations.restore_due_dates(order_id=order.pk, actor=world.actor(), now=NOON)
+
+
+def due(loan_id):
+    loan = Loan.objects.get(pk=loan_id)
+    return loan.due_on, loan.due_moved_from, loan.due_moved_because
+
+
+@pytest.mark.parametrize("act", ["renewal", "return"])
+def test_an_undo_knows_of_a_closure_ordered_since(world, act):
+    (loan, item), (other, _item) = (borrowed(world) for _number in range(2))
+    do(world, act, loan, item)
+    order = closure(world)
+    undo(world, act, item)
+    moved, former, because = due(loan)
+    assert moved >= REOPENS
+    assert (former, because) == (date(2019, 12, 16), f"closure:{order.pk}")
+    follow(world, order)
+    assert due(loan) == (moved, former, because)
+    revoke(world, order)
+    assert due(loan) == due(other) == (date(2019, 12, 16), None, "")
+
+
+@pytest.mark.parametrize("act", ["renewal", "return"])
+def test_an_undo_gives_back_a_date_a_closure_had_moved_before(world, act):
+    loan, item = borrowed(world)
+    order = closure(world)
+    before = due(loan)
+    do(world, act, loan, item)
+    undo(world, act, item)
+    assert due(loan) == before
+    revoke(world, order)
+    assert due(loan) == (date(2019, 12, 16), None, "")
+
+
+@pytest.mark.parametrize("act", ["renewal", "return"])
+def test_an_undo_knows_of_a_closure_revoked_since(world, act):
+    loan, item = borrowed(world)
+    order = closure(world)
+    do(world, act, loan, item)
+    revoke(world, order)
+    undo(world, act, item)
+    assert due(loan) == (date(2019, 12, 16), None, "")
+
+
+def borrowed(world):
+    item = world.item()
+    return lend(world, world.patron(), item).loan_id, item
+
+
+def do(world, act, loan, item):
+    if act == "renewal":
+        operations.renew(loan_id=loan, actor=world.actor(), now=NOON)
+    else:
+        take_back(world, item)

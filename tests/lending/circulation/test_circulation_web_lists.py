@@ -118,7 +118,7 @@ QUERIES = {
     "circulation-hold-shelf": 9,
     "circulation-issues": 8,
     "circulation-ledger": 9,
-    "circulation-policies": 6,
+    "circulation-policies": 11,
 }
 
 

@@ -123,6 +123,12 @@ def closure_notices(*, today: date, branch_id: int | None = None) -> QuerySet[Cl
     return rows.order_by("first_closed_day").prefetch_related("branches")
 
 
+def closures_in_force(branch_id: int) -> QuerySet[ClosureOrder]:
+    """Return the orders that close a branch and have not been revoked, the earliest first."""
+    rows = ClosureOrder.objects.filter(state=ClosureState.ORDERED, branches=branch_id)
+    return rows.order_by("first_closed_day")
+
+
 def closure_days_in_force(first: date, end: date) -> QuerySet[ClosedDay]:
     """Return the days that orders in force keep branches shut, from ``first`` to before ``end``."""
     return ClosedDay.objects.filter(order__state=ClosureState.ORDERED, day__gte=first, day__lt=end)

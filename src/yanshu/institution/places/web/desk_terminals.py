@@ -15,11 +15,10 @@ from yanshu.core.refusal import Invalid
 from yanshu.core.ui.form_page import FormPage, form_page
 from yanshu.core.ui.forms import add_reasons
 from yanshu.core.ui.list_page import ListPage, list_page
-from yanshu.core.ui.navigation import Link
+from yanshu.core.ui.navigation import Link, way
 from yanshu.institution.places import operations, queries
 from yanshu.institution.places.models import Terminal
 from yanshu.institution.places.operations import NewKey
-from yanshu.institution.places.web.crumbs import crumbs
 from yanshu.institution.places.web.filters import TerminalFilter
 from yanshu.institution.places.web.forms import TerminalForm
 from yanshu.institution.places.web.tables import TerminalTable
@@ -39,7 +38,6 @@ def terminals(request: HttpRequest) -> HttpResponseBase:
         unit=_("terminals"),
         shown="q branch kind",
         acts=[new] if actor.may("places.make_terminal") else [],
-        crumbs=crumbs(_("Machines and programs")),
     )
     rows = TerminalFilter(request.GET, queries.terminals(actor), request=request)
     return list_page(request, page, filterset=rows, table=TerminalTable)
@@ -103,7 +101,7 @@ def _form(request: HttpRequest, initial: dict[str, Any] | None = None) -> Termin
 
 def _key_page(request: HttpRequest, made: NewKey) -> HttpResponse:
     back = reverse("desk:places-terminals")
-    facts = {"made": made, "crumbs": crumbs((_("Machines and programs"), back), made.terminal.name)}
+    facts = {"made": made, "crumbs": way((_("Machines and programs"), back), made.terminal.name)}
     return render(request, "places/desk/terminal_key.html", facts)
 
 
@@ -115,6 +113,6 @@ def _page(title: str, save: str) -> FormPage:
         back=back,
         done=_("The terminal is saved."),
         lead=_("Character set, delimiter and what follows are for SIP2 machines only."),
-        crumbs=crumbs((_("Machines and programs"), back), title),
+        crumbs=way((_("Machines and programs"), back), title),
         template="places/desk/form.html",
     )

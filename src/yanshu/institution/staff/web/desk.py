@@ -3,12 +3,9 @@
 from datetime import time
 from typing import Any
 
-import django_filters
-from django import forms
-from django.apps import apps
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,19 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yanshu.core import clock
 from yanshu.core.access import public, requires
 from yanshu.core.actor import Actor, Door
-from yanshu.core.exporting import exporters
-from yanshu.core.importing import importers
-from yanshu.core.models import Instance, JournalLine
-from yanshu.core.permission import registry as permissions
 from yanshu.core.refusal import Conflict, Refused
 from yanshu.core.ui.forms import add_reasons
-from yanshu.core.ui.paging import page_of
+from yanshu.core.ui.list_page import ListPage, list_page, offered
 from yanshu.institution.places.models import Branch
 from yanshu.institution.places.queries import Period
 from yanshu.institution.staff import operations, queries
 from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.terms import WORKPLACE, Role
+from yanshu.institution.staff.web.filters import AccountFilter, JournalFilter
 from yanshu.institution.staff.web.forms import AccountForm, FoundingForm, GrantForm
+from yanshu.institution.staff.web.tables import AccountTable, JournalTable
 
 FOUNDING = frozenset(
     {"staff.found", "places.make_library", "places.make_branch", "places.make_location", "places.set_week"}
@@ -44,41 +39,20 @@ WINGS = (
 """The wings of the rail, and the subjects whose permissions belong to each."""
 
 
-class JournalFilter(django_filters.FilterSet):
-    """What the audit log can be narrowed by."""
-
-    operation = django_filters.ChoiceFilter(
-        label=gettext_lazy("Act"),
-        choices=lambda: sorted(_acts().items(), key=lambda act: act[1]),
-        empty_label=gettext_lazy("Every act"),
-    )
-    actor_label = django_filters.CharFilter(
-        label=gettext_lazy("Who"),
-        lookup_expr="icontains",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("Who did it")}),
-    )
-    door = django_filters.ChoiceFilter(
-        label=gettext_lazy("Door"), choices=Door.choices, empty_label=gettext_lazy("Every door")
-    )
-    from_day = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=gettext_lazy("From"))
-    to_day = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=gettext_lazy("To"))
-
-    class Meta:
-        model = JournalLine
-        fields: tuple[str, ...] = ()
-
-
 @requires("staff.see")
 @require_safe
-def accounts(request: HttpRequest) -> HttpResponse:
+def accounts(request: HttpRequest) -> HttpResponseBase:
     """List the accounts with their roles."""
-    words = request.GET.get("q", "").strip()
-    rows = queries.accounts()
-    if words:
-        rows = rows.filter(username__icontains=words) | rows.filter(display_name__icontains=words)
-    return render(
-        request, "staff/accounts.html", {"page": page_of(rows.distinct(), request.GET), "words": words}
+    new = ("staff.set_account", _("New account"), "desk:staff-account-new", "plus-lg", "n")
+    page = ListPage(
+        title=_("Accounts"),
+        unit=_("accounts"),
+        kind="accounts",
+        shown="q role state",
+        acts=offered(Actor.of(request), new),
     )
+    filterset = AccountFilter(request.GET, queries.accounts())
+    return list_page(request, page, table=AccountTable, filterset=filterset)
 
 
 @requires("staff.set_account")
@@ -185,15 +159,12 @@ def _by_wing(rows: list[queries.PermissionRow]) -> list[tuple[Any, list[queries.
 
 @requires("audit.see")
 @require_safe
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: HttpRequest) -> HttpResponseBase:
     """Show the audit log: who did what when, through which door."""
-    chosen = JournalFilter(request.GET, queryset=queries.journal(actor=Actor.of(request)))
-    page, acts = page_of(chosen.qs, request.GET), _acts()
-    lines = [
-        (line, acts.get(line.operation, line.operation), _thing(line.subject_kind))
-        for line in page.object_list
-    ]
-    return render(request, "staff/audit.html", {"filter": chosen, "page": page, "lines": lines})
+    page = ListPage(title=_("Audit log"), unit=_("lines"), kind="journal", shown="actor_label operation door")
+    filterset = JournalFilter(request.GET, queries.journal(actor=Actor.of(request)))
+    fact = _("Every act that changed something, sealed in blocks. Loans stand in their own ledger.")
+    return list_page(request, page, table=JournalTable, filterset=filterset, fact=fact)
 
 
 @requires("staff.choose_workplace")
@@ -238,29 +209,6 @@ def _founding(entered: dict[str, Any]) -> dict[str, Any]:
 
 def _minute(moment: time) -> int:
     return moment.hour * 60 + moment.minute
-
-
-def _acts() -> dict[str, str]:
-    """Return the words of every act by its code: what is permitted, taken in, taken out, and loaded."""
-    acts = {code: str(words) for code, words in permissions.items()}
-    for known in importers():
-        acts[f"import.{known.kind}"] = _("Take in: %(title)s") % {"title": known.title}
-        acts[f"import-rejected.{known.kind}"] = _("Take out what was not taken: %(title)s") % {
-            "title": known.title
-        }
-    for given in exporters():
-        acts[f"export.{given.kind}"] = _("Take out: %(title)s") % {"title": given.title}
-    return {**acts, "demo.load": _("Load the demonstration")}
-
-
-def _thing(kind: str) -> str:
-    """Return the name of the kind of object an act was about; its code where there is no such kind now."""
-    if kind == Instance._meta.label_lower:
-        return _("The whole installation")
-    try:
-        return str(apps.get_model(kind)._meta.verbose_name)
-    except (LookupError, ValueError):
-        return kind
 
 
 def _account_page(

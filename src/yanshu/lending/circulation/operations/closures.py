@@ -19,11 +19,12 @@ from yanshu.lending.circulation.terms import HoldState
 
 SPREAD_DAYS = 14
 BATCH = 1000
+CLOSURE = "closure:"
 
 
 def closure_reason(order_id: int) -> str:
     """Return how a loan says which closure moved its due date."""
-    return f"closure:{order_id}"
+    return f"{CLOSURE}{order_id}"
 
 
 @operation("circulation.move_due_dates")
@@ -76,6 +77,23 @@ def restore_due_dates(*, order_id: int, actor: Actor, now: datetime) -> int:
         Loan.objects.bulk_update(batch, ["due_on", "due_moved_from", "due_moved_because"])
         restored += len(batch)
     return restored
+
+
+def follow_closures(loan: Loan) -> None:
+    """Put the due date of a loan that an undo has brought back where the closures now in force want it.
+
+    A closure ordered meanwhile has passed the loan by, one revoked meanwhile has not given its date back: so
+    it is found anew, by the same rule and to the same day as by the order itself. The loan is not saved.
+    """
+    if loan.due_moved_because.startswith(CLOSURE):
+        loan.due_on = loan.due_moved_from or loan.due_on
+        loan.due_moved_from, loan.due_moved_because = None, ""
+    for order in places.closures_in_force(loan.branch_id):
+        if order.first_closed_day <= loan.due_on < order.reopens_on:
+            loan.due_moved_from = loan.due_moved_from or loan.due_on
+            loan.due_moved_because = closure_reason(order.pk)
+            open_days = _days_after(loan.branch_id, order.reopens_on)
+            loan.due_on = rules.spread_after_closure(loan.pk, order.reopens_on, open_days=open_days)
 
 
 def _days_after(branch_id: int, reopens_on: date) -> tuple[date, ...]:

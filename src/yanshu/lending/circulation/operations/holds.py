@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -132,12 +133,19 @@ def _stale(now: datetime) -> QuerySet[Hold]:
 
 
 def _locked(rows: QuerySet[Hold]) -> Hold | None:
-    """Lock reader, item and hold in the order of a checkout; return the hold if it is still of those rows."""
-    seen = rows.values_list("patron_id", "item_id").first()
-    if seen is None:
-        return None
-    statements.lock_known(patron_id=seen[0], item_id=seen[1])
-    return rows.select_for_update().first()
+    """Lock reader, item and hold in the order of a checkout; return the hold if it is still of those rows.
+
+    Where another copy has been kept for it between look and lock, what was locked is let go and that copy
+    locked first: whoever takes the return of that copy back holds it and asks for the hold.
+    """
+    while (seen := rows.values_list("patron_id", "item_id").first()) is not None:
+        with transaction.atomic():  # a savepoint: going back to it lets the locks go
+            statements.lock_known(patron_id=seen[0], item_id=seen[1])
+            hold = rows.select_for_update(of=("self",)).first()
+            if hold is not None and hold.item_id == seen[1]:
+                return hold
+            transaction.set_rollback(True)
+    return None
 
 
 def close_hold(hold: Hold, *, state: HoldState, actor: Actor, now: datetime) -> None:
@@ -156,11 +164,7 @@ def fulfil(hold_id: int, *, item_id: int, actor: Actor, now: datetime) -> Hold |
     shelf. It is locked after reader and copy of the loan and before the hold, as everywhere: reader, items,
     hold.
     """
-    rows = Hold.objects.filter(pk=hold_id, state__in=OPEN_HOLD_STATES)
-    kept_id = rows.values_list("item_id", flat=True).first()
-    if kept_id not in {None, item_id}:
-        statements.lock_item(kept_id)
-    hold = rows.select_for_update(of=("self",)).first()
+    hold = _locked(Hold.objects.filter(pk=hold_id, state__in=OPEN_HOLD_STATES))
     if hold is None:
         return None
     kept = hold.item if hold.item_id != item_id else None

@@ -1,7 +1,7 @@
 """Taking back the last act at the desk: a correcting line, and the loan as it was before."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +14,13 @@ from yanshu.core.refusal import Reason
 from yanshu.lending.circulation.errors import UndoRefused
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent
 from yanshu.lending.circulation.operations import before, statements
+from yanshu.lending.circulation.operations.closures import follow_closures
 from yanshu.lending.circulation.operations.holds import reopen, unassign
 from yanshu.lending.circulation.operations.ledger_line import Subject, record
 from yanshu.lending.circulation.terms import HoldState, LoanEventKind
 
 UNDO_ANY = "circulation.undo_any"
+DUE = ("due_on", "due_moved_from", "due_moved_because")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +122,21 @@ def _give_marks_back(loan: Loan, line: LoanEvent) -> Marks:
 def _undo_renewal(line: LoanEvent, actor: Actor, now: datetime) -> Marks:
     del actor, now
     loan = Loan.objects.select_for_update().get(pk=line.loan_id)
-    loan.due_on = line.due_before or loan.due_on
+    loan.due_on = _given_before(line) or loan.due_on
     loan.due_moved_from, loan.due_moved_because = None, ""
+    follow_closures(loan)
     loan.renewals -= 1
-    loan.save(update_fields=["due_on", "due_moved_from", "due_moved_because", "renewals"])
+    loan.save(update_fields=["renewals", *DUE])
     return NO_MARKS
+
+
+def _given_before(line: LoanEvent) -> date | None:
+    """Return the due date given before a renewal: as its line has it, not as a closure moved it."""
+    lines = LoanEvent.objects.filter(loan_id=line.loan_id, id__lt=line.pk, due_on__isnull=False)
+    standing = lines.filter(kind__in=[LoanEventKind.CHECKOUT, LoanEventKind.RENEWAL], corrects=None)
+    undone = LoanEvent.objects.filter(loan_id=line.loan_id, corrects__isnull=False).values("corrects_id")
+    given = standing.exclude(pk__in=undone).order_by("-id").values_list("due_on", flat=True).first()
+    return given or line.due_before
 
 
 def _undo_return(line: LoanEvent, actor: Actor, now: datetime) -> Marks:
@@ -135,7 +147,8 @@ def _undo_return(line: LoanEvent, actor: Actor, now: datetime) -> Marks:
     before.put_item_back(loan, actor=actor, now=now)
     before.put_suspension_back(loan, returned_on=line.business_date, actor=actor, now=now)
     loan.closed_at, loan.closed_branch, loan.before_return = None, None, None
-    loan.save(update_fields=["closed_at", "closed_branch", "before_return"])
+    follow_closures(loan)
+    loan.save(update_fields=["closed_at", "closed_branch", "before_return", *DUE])
     return NO_MARKS
 
 

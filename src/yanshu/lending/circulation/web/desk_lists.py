@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from yanshu.core import clock
@@ -14,6 +14,7 @@ from yanshu.core.refusal import Conflict, Refused
 from yanshu.core.ui.list_page import ListPage, list_page
 from yanshu.core.ui.masking import mask_surname
 from yanshu.core.ui.navigation import Crumb
+from yanshu.core.ui.numbers import thousands
 from yanshu.core.ui.paging import page_of
 from yanshu.lending.circulation import operations, queries
 from yanshu.lending.circulation.web.filters import HoldFilter, IssueFilter, LineFilter, LoanFilter
@@ -22,7 +23,7 @@ from yanshu.lending.circulation.web.tables import HoldTable, LineTable, LoanTabl
 LOANS = ListPage(gettext_lazy("Open loans"), gettext_lazy("loans"), kind="loans", shown="q due branch")
 HOLDS = ListPage(
     gettext_lazy("Holds"),
-    gettext_lazy("holds"),
+    pgettext_lazy("rows", "holds"),
     kind="holds",
     shown="q state pickup_branch",
     template="circulation/desk/holds.html",
@@ -45,7 +46,7 @@ def loans(request: HttpRequest) -> HttpResponseBase:
         LOANS,
         filterset=filterset,
         table=LoanTable(filterset.qs, today=today),
-        fact=_("%(count)d overdue") % {"count": overdue} if overdue else "",
+        fact=_("%(count)s overdue") % {"count": thousands(overdue)} if overdue else "",
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,38 +11,56 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yanshu.collection.catalogue import queries as catalogue
-from yanshu.core import clock, exporting
+from yanshu.core import clock
 from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import Invalid
 from yanshu.core.ui.forms import add_reasons
+from yanshu.core.ui.list_page import ListPage, list_page, offered
 from yanshu.core.ui.masking import mask_number
 from yanshu.core.ui.navigation import Crumb
 from yanshu.institution.places import queries as places
 from yanshu.lending.circulation import operations, queries, rules
 from yanshu.lending.circulation.models import LoanPolicy
 from yanshu.lending.circulation.terms import Block
+from yanshu.lending.circulation.web.filters import PolicyFilter
 from yanshu.lending.circulation.web.forms import CaseForm, PolicyForm, RealCaseForm
+from yanshu.lending.circulation.web.tables import PolicyTable
 from yanshu.readers.patrons import queries as patrons
 
 
 @requires("circulation.see")
 @require_GET
-def policies(request: HttpRequest) -> Any:
+def policies(request: HttpRequest) -> HttpResponseBase:
     """List all lending policies, from the most general down."""
-    actor = Actor.of(request)
-    rows = queries.policies_listed()
-    if file_format := request.GET.get("export"):
-        return exporting.respond("policies", file_format, actor=actor, now=clock.now(), rows=rows)
-    return render(
-        request,
-        "circulation/desk/policies.html",
-        {
-            "policies": rows,
-            "may_set": actor.may("circulation.set_policy"),
-            "may_explain": actor.may("circulation.explain"),
-        },
+    actor, today = Actor.of(request), clock.business_date(clock.now())
+    page = ListPage(
+        title=_("Lending policies"),
+        unit=_("policies"),
+        kind="policies",
+        shown="q state patron_category",
+        acts=offered(
+            actor,
+            (
+                "circulation.explain",
+                _("Which policy applies"),
+                "desk:circulation-explain",
+                "search",
+                "",
+            ),
+            (
+                "circulation.set_policy",
+                _("New lending policy"),
+                "desk:circulation-policy-new",
+                "plus-lg",
+                "n",
+            ),
+        ),
     )
+    filterset = PolicyFilter(request.GET, queryset=queries.policies_listed(), actor=actor, today=today)
+    table = PolicyTable(filterset.qs, may_set=actor.may("circulation.set_policy"))
+    fact = _("Of several that cover a case the most special one rules.")
+    return list_page(request, page, table=table, filterset=filterset, fact=fact)
 
 
 @requires("circulation.set_policy")

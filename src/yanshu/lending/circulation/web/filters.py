@@ -14,7 +14,7 @@ from yanshu.core.actor import Actor, Door
 from yanshu.core.scanned import readings
 from yanshu.institution.places import queries as places
 from yanshu.institution.places.models import Branch
-from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, ReturnIssue
+from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, LoanPolicy, ReturnIssue
 from yanshu.lending.circulation.terms import HoldState, LoanEventKind, ReturnIssueKind
 from yanshu.readers.patrons.models import PatronCategory
 
@@ -108,6 +108,37 @@ class HoldFilter(ScopedFilterSet):
     def by_words(self, rows: QuerySet[Hold], _name: str, words: str) -> QuerySet[Hold]:
         """Return the holds on titles with these words."""
         return rows.filter(record__title__icontains=words.strip())
+
+
+class PolicyFilter(ScopedFilterSet):
+    """Lending policies: by name, in force or not, for whom, for what, where."""
+
+    STATES = (("active", _("In force")), ("off", _("Out of force")))
+    q = _search(_("Name or article"))
+    state = django_filters.ChoiceFilter(
+        choices=STATES, method="by_state", label=_("State"), empty_label=_("State: any")
+    )
+    patron_category = django_filters.ModelChoiceFilter(
+        queryset=PatronCategory.objects.all(), label=_("Patron category"), empty_label=_("any")
+    )
+    item_category = django_filters.ModelChoiceFilter(
+        queryset=ItemCategory.objects.all(), label=_("Item category"), empty_label=_("any")
+    )
+    branch = django_filters.ModelChoiceFilter(
+        queryset=Branch.objects.none(), label=_("Branch"), empty_label=_("Branch: any")
+    )
+
+    class Meta:
+        model = LoanPolicy
+        fields: list[str] = []
+
+    def by_words(self, rows: QuerySet[LoanPolicy], _name: str, words: str) -> QuerySet[LoanPolicy]:
+        """Return the policies with these words in name or article."""
+        return rows.filter(Q(name__icontains=words.strip()) | Q(article__icontains=words.strip()))
+
+    def by_state(self, rows: QuerySet[LoanPolicy], _name: str, wanted: str) -> QuerySet[LoanPolicy]:
+        """Return the policies in force, or those that are not."""
+        return rows.filter(active=wanted == "active")
 
 
 class IssueFilter(ScopedFilterSet):

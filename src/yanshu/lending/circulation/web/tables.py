@@ -3,6 +3,8 @@
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tables2 import Column
@@ -15,6 +17,7 @@ from yanshu.core.ui.pieces import State
 from yanshu.core.ui.tables import CodeColumn, DateColumn, ListTable, MomentColumn, NumberColumn, TitleColumn
 from yanshu.institution.places.queries import branch_name
 from yanshu.lending.circulation import queries
+from yanshu.lending.circulation.models import LoanPolicy
 from yanshu.lending.circulation.terms import HoldState, LoanEventKind, ReturnIssueKind
 
 HOLD_LOOKS = {
@@ -98,6 +101,55 @@ class HoldTable(ListTable):
     def render_reader(self, value: str) -> str:
         """Return the surname only."""
         return mask_surname(value)
+
+
+class PolicyTable(ListTable):
+    """Lending policies."""
+
+    name = TitleColumn(
+        verbose_name=gettext_lazy("Name"),
+        sub=lambda policy: policy.article,
+        linkify=lambda record, table: (
+            reverse("desk:circulation-policy", args=[record.pk]) if table.may_set else None
+        ),
+    )
+    state = Column(verbose_name=gettext_lazy("State"), accessor="active")
+    patron_category = Column(verbose_name=gettext_lazy("Patron category"), default=gettext_lazy("any"))
+    item_category = Column(verbose_name=gettext_lazy("Item category"), default=gettext_lazy("any"))
+    branch = Column(verbose_name=gettext_lazy("Branch"), default=gettext_lazy("any"))
+    loan_limit = NumberColumn(verbose_name=gettext_lazy("Open loans in all"))
+    loan_days = NumberColumn(verbose_name=gettext_lazy("Loan period, days"))
+    renewals = NumberColumn(verbose_name=gettext_lazy("Renewals"))
+    hold_limit = NumberColumn(verbose_name=gettext_lazy("Holds"))
+
+    region_label = gettext_lazy("Lending policies")
+    empty_title = gettext_lazy("No lending policy yet")
+    empty_words = gettext_lazy(
+        "Without a policy nothing can be lent. One general policy is enough to begin with."
+    )
+
+    def __init__(self, *args: Any, may_set: bool, **options: Any) -> None:
+        self.may_set = may_set
+        super().__init__(*args, **options)
+
+    def render_state(self, record: LoanPolicy) -> Any:
+        """Return whether it holds, and whether anything is lent by it."""
+        if not record.active:
+            return state(State(_("Out of force"), "stone", "x-circle"))
+        if record.lendable:
+            return state(State(_("In force"), "yes", "check-circle-fill"))
+        return state(State(_("Not lent"), "xiang", "book-half"))
+
+    def render_loan_limit(self, record: LoanPolicy) -> Any:
+        """Return the limit, and under it the one of this kind."""
+        if record.category_limit is None:
+            return record.loan_limit
+        own = _("%(limit)s of this kind") % {"limit": record.category_limit}
+        return format_html('{}<span class="ys-sub">{}</span>', record.loan_limit, own)
+
+    def render_renewals(self, record: LoanPolicy) -> str:
+        """Return how often, and for how many days each time."""
+        return f"{record.renewals} × {record.renewal_days}"
 
 
 class LineTable(ListTable):
