@@ -6,9 +6,10 @@ from datetime import date
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from world import NOON, make_world
+from yanshu.collection.catalogue.models import Item
 from yanshu.core import doctor
 from yanshu.core.actor import Actor, Door
 from yanshu.core.refusal import Refused
@@ -215,4 +216,47 @@ def test_holds_collected_cancelled_and_returns_undone_leave_every_kept_copy_to_s
     race(collect_cancel_return_or_undo, [number * 5 % 48 for number in range(96)])
     ready = Hold.objects.filter(state="ready")
     assert ready.count() == ready.values("item").distinct().count()
+    assert finds_nothing()
+
+
+def waiting_for_locks():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_hold_is_given_up_while_a_return_serves_it_and_another_waits_for_the_copy():
+    """Who gives up a hold that waits finds a copy kept for it, and locks that copy first after all."""
+    world = make_world()
+    actor, item, patron = world.actor(), world.item(), world.patron()
+    operations.checkout(patron_id=world.patron().pk, item_id=item.pk, actor=actor, now=NOON)
+    hold = operations.place_hold(
+        record_id=item.record_id, patron_id=patron.pk, pickup_branch_id=world.central.pk,
+        actor=actor, now=NOON,
+    )  # fmt: skip
+
+    def alone(act):
+        try:
+            return act()
+        finally:
+            connections.close_all()
+
+    def give_up():
+        return operations.cancel_hold(hold_id=hold.pk, actor=actor, now=NOON).state
+
+    @transaction.atomic
+    def lock_copy_then_hold():  # as the undo of that return does, which must not be known before its commit
+        Item.objects.select_for_update().get(pk=item.pk)
+        return list(Hold.objects.select_for_update().filter(item=item, state="ready").values_list("pk"))
+
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            operations.return_item(barcode=item.barcode, item_id=item.pk, actor=actor, now=NOON)
+            came = [pool.submit(alone, lock_copy_then_hold), pool.submit(alone, give_up)]
+            while waiting_for_locks() < len(came):
+                pass
+        assert [one.result() for one in came] == [[(hold.pk,)], "cancelled"]
+    assert Item.objects.get(pk=item.pk).state == "available"
     assert finds_nothing()
