@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from yanshu.collection.catalogue.engine.standard_numbers import RejectedNumber
 
@@ -19,40 +20,51 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """The parsed columns of a bibliographic record; a text that is not there is empty.
+class AccessPoints:
+    """What a record is found by beyond its row of columns; a text that is not there is empty.
 
-    Where a record has a Chinese and a romanised form, the Chinese one stands in the column and the romanised
-    one in ``title_pinyin``, ``other_titles`` or ``other_names``, so that both are found.
+    Where a record has a Chinese and a romanised form, the Chinese one comes first and the romanised one
+    stands in ``title_pinyin``, ``other_titles`` or ``other_names``, so that both are found.
+    """
+
+    title: str = ""
+    volume_title: str = ""
+    parallel_title: str = ""
+    title_pinyin: str = ""
+    other_titles: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    isbns: tuple[str, ...] = ()
+    rejected_isbns: tuple[RejectedNumber, ...] = ()
+    issn: str = ""
+    subjects: tuple[str, ...] = ()
+
+    def by_name(self) -> dict[str, Any]:
+        """Return the access points alone, as :class:`Columns` takes them."""
+        return {name: getattr(self, name) for name in AccessPoints.__slots__}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns(AccessPoints):
+    """The parsed columns of a bibliographic record: its access points and what else is known of it.
 
     Units: ``price_fen`` is in fen; None for no price, a foreign one, or one that cannot be read.
     """
 
     control_number: str = ""
-    title: str = ""
     subtitle: str = ""
     volume: str = ""
-    volume_title: str = ""
-    parallel_title: str = ""
-    title_pinyin: str = ""
-    other_titles: tuple[str, ...] = ()
     responsibility: str = ""
-    authors: tuple[str, ...] = ()
-    other_names: tuple[str, ...] = ()
     edition: str = ""
     place: str = ""
     publisher: str = ""
     year: int | None = None
     extent: str = ""
-    series: tuple[str, ...] = ()
-    isbns: tuple[str, ...] = ()
-    rejected_isbns: tuple[RejectedNumber, ...] = ()
-    issn: str = ""
     price_text: str = ""
     price_fen: int | None = None
     class_number: str = ""
     lc_class: str = ""
-    subjects: tuple[str, ...] = ()
     summary: str = ""
     language: str = ""
     country: str = ""

@@ -6,7 +6,7 @@ Source: 中国机读目录格式 (WH/T 0503-1996) and UNIMARC, blocks 0 to 9; pi
 from collections.abc import Mapping
 from typing import Final
 
-from yanshu.collection.catalogue.engine.bibliographic import Columns, Form
+from yanshu.collection.catalogue.engine.bibliographic import AccessPoints, Columns, Form
 from yanshu.collection.catalogue.engine.clc import is_class_number
 from yanshu.collection.catalogue.engine.price import price_fen
 from yanshu.collection.catalogue.engine.record import Field, MarcRecord
@@ -34,53 +34,66 @@ _FORM_BY_TYPE: Final = {
 """Leader/06; ``a`` and ``b`` are text. Source: UNIMARC record label."""
 
 
-def columns(record: MarcRecord) -> Columns:
-    """Return the columns of a CNMARC record."""
-    field = record.first("200")
-    title = field.by_code() if field is not None else {}
+def access_points(record: MarcRecord) -> AccessPoints:
+    """Return what a CNMARC record is found by."""
+    title = _title(record)
     titles = title.get("a", [])
     reading = " ".join(title.get("A", title.get("9", []))[:1])
     names = record.all(*_NAME_TAGS)
-    publication = record.first("210") or Field("210", "  ")
-    coded = record.value("100", "a")
-    country = record.value("102", "a")
-    price_text = record.value("010", "d") or record.value("091", "d") or record.value("011", "d")
     isbns, rejected = isbns_of(record.index.get("010", ()))
     romanised = is_romanised(reading)
-    return Columns(
-        control_number=record.control("001").strip(),
+    return AccessPoints(
         title=titles[0].translate(_NO_SORT_MARKS) if titles else "",
-        subtitle=" ".join(title.get("e", ())),
-        volume=", ".join(title.get("h", ())),
         volume_title=", ".join(title.get("i", ())),
         parallel_title=" ".join(title.get("d", [])[:1]).lstrip("= "),
         title_pinyin=reading if romanised else "",
         other_titles=_other_titles(record, title, "" if romanised else reading),
+        authors=distinct(_name(field) for field in names),
+        other_names=distinct(field.first("A") or field.first("9") for field in names),
+        series=distinct(_series(field) for field in record.all("225")),
+        isbns=isbns,
+        rejected_isbns=rejected,
+        issn=issn(record.value("011", "a")),
+        subjects=distinct(_subject(field) for field in record.all(*_SUBJECT_TAGS)),
+    )
+
+
+def columns(record: MarcRecord) -> Columns:
+    """Return the columns of a CNMARC record."""
+    field = record.first("200")
+    title = _title(record)
+    publication = record.first("210") or Field("210", "  ")
+    coded = record.value("100", "a")
+    country = record.value("102", "a")
+    price_text = record.value("010", "d") or record.value("091", "d") or record.value("011", "d")
+    return Columns(
+        **access_points(record).by_name(),
+        control_number=record.control("001").strip(),
+        subtitle=" ".join(title.get("e", ())),
+        volume=", ".join(title.get("h", ())),
         responsibility=" ; ".join(field.all("fg"))
         if field is not None and ("f" in title or "g" in title)
         else "",
-        authors=distinct(_name(field) for field in names),
-        other_names=distinct(field.first("A") or field.first("9") for field in names),
         edition=", ".join(record_field.all("ab")) if (record_field := record.first("205")) else "",
         place=publication.first("a"),
         publisher=publication.first("c"),
         year=year_in(publication.first("d")) or coded_year(coded[9:13]),
         extent=_extent(record),
-        series=distinct(_series(field) for field in record.all("225")),
-        isbns=isbns,
-        rejected_isbns=rejected,
-        issn=issn(record.value("011", "a")),
         price_text=price_text,
         price_fen=price_fen(price_text, bare=country in {"", "CN"}, yen=country == "JP"),
         class_number=_class_number(record),
         lc_class=record.value("680", "a"),
-        subjects=distinct(_subject(field) for field in record.all(*_SUBJECT_TAGS)),
         summary="\n".join(value for field in record.all("330") for value in field.all("a")),
         language=record.value("101", "a")[:3].lower(),
         country=country,
         form=_form(record),
         juvenile=not _JUVENILE.isdisjoint(coded[17:20]),
     )
+
+
+def _title(record: MarcRecord) -> Mapping[str, list[str]]:
+    field = record.first("200")
+    return field.by_code() if field is not None else {}
 
 
 def _other_titles(record: MarcRecord, title: Mapping[str, list[str]], reading: str) -> tuple[str, ...]:

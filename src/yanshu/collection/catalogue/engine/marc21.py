@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from yanshu.collection.catalogue.engine.bibliographic import Columns, Form
+from yanshu.collection.catalogue.engine.bibliographic import AccessPoints, Columns, Form
 from yanshu.collection.catalogue.engine.price import price_fen
 from yanshu.collection.catalogue.engine.record import (
     DELIMITER,
@@ -85,36 +85,54 @@ def _link(text: str) -> str:
     return text[4:10] if text.startswith(_LINK, 2) else ""
 
 
+def access_points(record: MarcRecord) -> AccessPoints:
+    """Return what a MARC21 record is found by."""
+    return _access_points(record, Scripts(record), _language(record, record.control("008")))
+
+
+def _access_points(record: MarcRecord, scripts: Scripts, language: str) -> AccessPoints:
+    index = record.index
+    romanised = _title(record)
+    original = scripts.original_text("245", romanised)
+    shown = romanised if original is None else original
+    title = by_code(shown)
+    authors, other_names = _names(record, scripts)
+    isbns, rejected = isbns_of(index.get("020", ()))
+    other_title = "" if original is None else _plain(" ".join(values(romanised, "ab")))
+    first_title = _plain(first_value(romanised, "a"))
+    pinyin = first_title if original is not None and language == "chi" else ""
+    return AccessPoints(
+        title=_joined(title, "a") or first_title,
+        volume_title=_joined(title, "p"),
+        parallel_title=_parallel_title(shown),
+        title_pinyin=pinyin,
+        other_titles=_other_titles(record, scripts, "" if other_title == pinyin else other_title),
+        authors=authors,
+        other_names=other_names,
+        series=_series(record, scripts),
+        isbns=isbns,
+        rejected_isbns=rejected,
+        issn=issn(record.value("022", "a")) if "022" in index else "",
+        subjects=_subjects(record),
+    )
+
+
 def columns(record: MarcRecord) -> Columns:
     """Return the columns of a MARC21 record."""
     index = record.index
     scripts = Scripts(record)
     coded = record.control("008")
-    romanised = index["245"][0] if "245" in index else _NO_FIELD
-    original = scripts.original_text("245", romanised)
-    shown = romanised if original is None else original
-    title = by_code(shown)
-    authors, other_names = _names(record, scripts)
+    title = by_code(scripts.display_text("245", _title(record)))
     place, publisher, printed_date = _publication(record, scripts)
     language = _language(record, coded)
     country = coded[15:18].strip()
     price_text = record.value("020", "c").rstrip(_PUNCTUATION)
-    isbns, rejected = isbns_of(index.get("020", ()))
-    other_title = "" if original is None else _plain(" ".join(values(romanised, "ab")))
-    first_title = _plain(first_value(romanised, "a"))
-    pinyin = first_title if original is not None and language == "chi" else ""
     return Columns(
+        **_access_points(record, scripts, language).by_name(),
         control_number=record.control("001").strip(),
-        title=_joined(title, "a") or first_title,
         subtitle=_joined(title, "b"),
         volume=_joined(title, "n"),
-        volume_title=_joined(title, "p"),
-        parallel_title=_parallel_title(shown),
-        title_pinyin=pinyin,
-        other_titles=_other_titles(record, scripts, "" if other_title == pinyin else other_title),
         responsibility=" ".join(title.get("c", ())).rstrip(" ."),
-        authors=authors,
-        other_names=other_names,
         edition=_plain(first_value(scripts.display_text("250", index["250"][0]), "a"))
         if "250" in index
         else "",
@@ -122,21 +140,21 @@ def columns(record: MarcRecord) -> Columns:
         publisher=publisher,
         year=_year(coded, printed_date),
         extent=" ".join(values(index["300"][0], "abce")) if "300" in index else "",
-        series=_series(record, scripts),
-        isbns=isbns,
-        rejected_isbns=rejected,
-        issn=issn(record.value("022", "a")) if "022" in index else "",
         price_text=price_text,
         price_fen=price_fen(price_text, yen=country == "ja"),
         class_number=_class_number(record),
         lc_class=record.value("050", "a") or record.value("090", "a"),
-        subjects=_subjects(record),
         summary="\n".join([value for text in index.get("520", ()) for value in values(text, "a")]),
         language=language,
         country=country,
         form=_form(record.leader, coded),
         juvenile=record.leader[6:7] in _TYPES_WITH_AUDIENCE and coded[22:23] in _JUVENILE,
     )
+
+
+def _title(record: MarcRecord) -> str:
+    found = record.index.get("245")
+    return found[0] if found else _NO_FIELD
 
 
 def _joined(title: Mapping[str, Sequence[str]], code: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -154,10 +155,31 @@ def shown_state(item: Item, due_on: date | None = None, *, is_held: bool = False
         due_on: when the open loan of the copy ends; lending knows.
         is_held: whether the copy is kept for a reader; lending knows.
     """
-    return rules.shown_state(
+    return shown_of(
         item.state,
-        is_reference=item.for_reference or item.location.for_reference or not item.category.lendable,
+        for_reference=item.for_reference,
+        shelf_for_reference=item.location.for_reference,
+        lendable=item.category.lendable,
         is_on_loan=due_on is not None,
+        is_held=is_held,
+    )
+
+
+@cache
+def shown_of(
+    state: str,
+    *,
+    for_reference: bool,
+    shelf_for_reference: bool,
+    lendable: bool,
+    is_on_loan: bool,
+    is_held: bool,
+) -> Shown:
+    """Return the state word of a copy that is known by its facts alone; an index asks this of every copy."""
+    return rules.shown_state(
+        state,
+        is_reference=for_reference or shelf_for_reference or not lendable,
+        is_on_loan=is_on_loan,
         is_held=is_held,
     )
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from yanshu.collection.catalogue import rules
 from yanshu.collection.catalogue.engine import columns, isbd, iso2709, marcxml
-from yanshu.collection.catalogue.engine.bibliographic import Columns
+from yanshu.collection.catalogue.engine.bibliographic import AccessPoints, Columns
 from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.collection.catalogue.engine.record import MarcRecord
 from yanshu.collection.catalogue.engine.sheet_rows import shown_value
@@ -95,6 +95,15 @@ def columns_of(marc: bytes, dialect: str) -> Columns | None:
     """Return everything that can be found by of a kept record, in every script it has."""
     record = marc_of(marc)
     return columns.parse(record, Dialect(dialect)) if record is not None else None
+
+
+def access_points_of(marc: bytes, dialect: str) -> AccessPoints:
+    """Return what a kept record is found by, in every script it has; nothing where there is no MARC.
+
+    Half of the time of :func:`columns_of`, which an index of a whole library feels.
+    """
+    record = marc_of(marc)
+    return columns.access_points(record, Dialect(dialect)) if record is not None else AccessPoints()
 
 
 def isbd_areas(marc: bytes, dialect: str) -> tuple[isbd.Area, ...]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from yanshu.discovery.search.engine import marks, pinyin, text
 from yanshu.discovery.search.engine.document import SearchDocument
@@ -16,6 +18,8 @@ LONGEST_KEY = 120
 LONGEST_SPOKEN = 30
 """Letters of pinyin a suggestion is looked up by; nobody types further without choosing."""
 LONGEST_INITIALS = 12
+_LONGEST_WRITTEN = LONGEST_SPOKEN + 1
+"""Characters a suggestion is looked up by; one more than is asked for, or a longer title were exact."""
 _LONGEST_SHOWN = 80
 
 Fields = dict[str, Any]
@@ -29,33 +33,57 @@ class _Reading(NamedTuple):
     words: str = ""
     syllables: str = ""
     initials: str = ""
-    keys: tuple[str, ...] = ()
-    """``t:`` as written, ``p:`` in pinyin, ``i:`` by initials."""
+    keys: tuple[int, ...] = ()
     suggestions: tuple[str, ...] = ()
+    shown: str = ""
+    """What is suggested, its kind before it."""
 
 
 def _reading(
     value: str, found: list[str], syllables: Sequence[str], *, kind: str, words: str = ""
 ) -> _Reading:
     """Return the reading of a value that is suggested by its characters, its pinyin and its initials."""
-    shown = f"{SUGGESTION_BORDER}{kind}{' '.join(value.split())[:_LONGEST_SHOWN]}"
-    written = "".join(found)[:LONGEST_KEY]
+    written = "".join(found)
     tokens, characters = _tokens(found)
     if not written:
         return _Reading(tokens, characters)
+    shown = f"{kind}{' '.join(value.split())[:_LONGEST_SHOWN]}"
+    mark = SUGGESTION_BORDER + suggestion_mark(shown)
+    written_key = key_number("t", written)
     if not syllables:
-        return _Reading(tokens, characters, words, "", "", (f"t:{written}",), (written + shown,))
-    spoken, letters = "".join(syllables)[:LONGEST_KEY], "".join([one[0] for one in syllables])
-    suggested = {written: None, spoken[:LONGEST_SPOKEN]: None, letters[:LONGEST_INITIALS]: None}
+        looked_up = written[:_LONGEST_WRITTEN] + mark
+        return _Reading(tokens, characters, words, "", "", (written_key,), (looked_up,), shown)
+    spoken, letters = "".join(syllables), "".join([one[0] for one in syllables])
+    suggested = {written[:_LONGEST_WRITTEN], spoken[:LONGEST_SPOKEN], letters[:LONGEST_INITIALS]}
     return _Reading(
         tokens,
         characters,
         words,
         " ".join(syllables),
         " ".join(text.bigrams(letters)),
-        (f"t:{written}", f"p:{spoken}", f"i:{letters[:LONGEST_KEY]}"),
-        tuple([one + shown for one in suggested if one]),
+        (written_key, key_number("p", spoken), key_number("i", letters)),
+        tuple([one + mark for one in suggested]),
+        shown,
     )
+
+
+def key_number(kind: str, whole: str) -> int:
+    """Return the number of a whole title: as written (``t``), in pinyin (``p``) or by initials (``i``).
+
+    A number and not the title itself, because the engine builds its list of terms byte by byte at each commit
+    and each merge. Two titles with one number are not to be expected among 64 bits.
+    """
+    digest = blake2b(f"{kind}:{whole[:LONGEST_KEY]}".encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def suggestion_mark(shown: str) -> str:
+    """Return what stands behind the border of a suggestion's terms: its kind, and which of the same letters.
+
+    What is shown is kept once in the record and not in each of the three terms it is looked up by: long terms
+    were the dearest part of a build.
+    """
+    return f"{shown[0]}{crc32(shown.encode('utf-8', 'replace')) & 0xFFFFFF:06x}"
 
 
 def _tokens(found: list[str]) -> tuple[str, str]:
@@ -139,8 +167,10 @@ def fields_of(document: SearchDocument) -> Fields:
     for name, read in spoken.items():
         fields[f"{name}_py"] = _apart([one.syllables for one in read])
         fields[f"{name}_pyi"] = _apart([one.initials for one in read])
-    fields["key"] = _once([key for read in titles for key in read.keys])
-    fields["suggest"] = [term for read in spoken.values() for one in read for term in one.suggestions]
+    fields["key"] = [*{key for read in titles for key in read.keys}]
+    suggested = [one for read in spoken.values() for one in read if one.shown]
+    fields["suggest"] = [term for one in suggested for term in one.suggestions]
+    fields["shown"] = [one.shown for one in suggested]
     return fields | _exact_fields(document) | _facet_fields(document, titles)
 
 

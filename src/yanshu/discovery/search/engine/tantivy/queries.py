@@ -29,7 +29,7 @@ from yanshu.discovery.search.engine.request import (
     Text,
     TextField,
 )
-from yanshu.discovery.search.engine.tantivy.documents import LONGEST_KEY, TITLE_CHARACTER, day_number
+from yanshu.discovery.search.engine.tantivy.documents import TITLE_CHARACTER, day_number, key_number
 from yanshu.discovery.search.engine.tantivy.schema import NO_ID, RECORDS
 
 _TITLE_PHRASE = 3.0
@@ -153,9 +153,9 @@ class QueryBuilder:
             yield Query.boost_query(self._term("words", word), _WORD)
 
     def _exact_titles(self, typed: str) -> Iterable[Query]:
-        whole = text.key(typed)[:LONGEST_KEY]
+        whole = text.key(typed)
         for kind, score in _EXACT.items():
-            yield Query.const_score_query(self._term("key", f"{kind}:{whole}"), score)
+            yield Query.const_score_query(self._term("key", key_number(kind, whole)), score)
 
     def _isbn(self, folded: str) -> Query:
         if len(folded) < _ISBN13_DIGITS and marks.is_isbn_part(folded):

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import tantivy
 
-TOKENISATION = 2
+TOKENISATION = 3
 """Counts up with every change of folding, cutting, reading or keys: an older index is then rebuilt."""
 
 WORDS_TOKENIZER = "whitespace_only"
@@ -23,6 +23,7 @@ class _TextSpec:
     tokenizer: str
     record: str
     fast: bool = False
+    stored: bool = False
 
 
 _TEXTS = (
@@ -42,7 +43,6 @@ _TEXTS = (
     _TextSpec("title_pyi", WORDS_TOKENIZER, "position"),
     _TextSpec("author_pyi", WORDS_TOKENIZER, "position"),
     # Whole values.
-    _TextSpec("key", "raw", "basic"),
     _TextSpec("suggest", "raw", "basic"),
     _TextSpec("isbn", "raw", "basic"),
     _TextSpec("class_prefix", "raw", "basic"),
@@ -53,6 +53,8 @@ _TEXTS = (
     _TextSpec("form", "raw", "basic", fast=True),
     _TextSpec("author_name", "raw", "basic", fast=True),
     _TextSpec("title_sort", UNINDEXED_TOKENIZER, "basic", fast=True),
+    # What is suggested; its terms only point to it.
+    _TextSpec("shown", UNINDEXED_TOKENIZER, "basic", stored=True),
 )
 
 RECORDS = {spec.name: spec.record for spec in _TEXTS}
@@ -61,6 +63,7 @@ RECORDS = {spec.name: spec.record for spec in _TEXTS}
 # Signed on purpose: deleting by a term of an unsigned field deletes nothing and says nothing (tantivy 0.27).
 _INDEXED_INTEGERS = ("id", "year", "added", "branch", "available_branch", "available")
 _FAST_INTEGERS = ("rev",)
+_SOUGHT_INTEGERS = ("key",)
 
 POSITION = "position"
 """Stored as text and read whole: a position may be a larger number than a field of numbers holds."""
@@ -71,12 +74,18 @@ def build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for spec in _TEXTS:
         builder.add_text_field(
-            spec.name, tokenizer_name=spec.tokenizer, index_option=spec.record, fast=spec.fast
+            spec.name,
+            stored=spec.stored,
+            tokenizer_name=spec.tokenizer,
+            index_option=spec.record,
+            fast=spec.fast,
         )
     for name in _INDEXED_INTEGERS:
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in _FAST_INTEGERS:
         builder.add_integer_field(name, fast=True)
+    for name in _SOUGHT_INTEGERS:
+        builder.add_integer_field(name, indexed=True)
     builder.add_text_field(POSITION, stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -95,7 +104,7 @@ def fingerprint() -> str:
     """Return the name of everything an index must share with the program to be read by it."""
     described = {
         "texts": [asdict(spec) for spec in _TEXTS],
-        "integers": [_INDEXED_INTEGERS, _FAST_INTEGERS],
+        "integers": [_INDEXED_INTEGERS, _FAST_INTEGERS, _SOUGHT_INTEGERS],
         "stored": [POSITION],
         "tokenisation": TOKENISATION,
         "engine": version("tantivy").rsplit(".", 1)[0],
