@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from stdnum import isbn as stdnum_isbn
 
 from yanshu.collection.catalogue.engine import worksheet
-from yanshu.collection.catalogue.engine.columns import Columns, Form, parse
-from yanshu.collection.catalogue.engine.dialect import Dialect
+from yanshu.collection.catalogue.engine.columns import Columns, Form, access_points, parse
+from yanshu.collection.catalogue.engine.dialect import Dialect, dialect_of
 from yanshu.collection.catalogue.engine.price import price_fen
 from yanshu.collection.catalogue.engine.standard_numbers import NumberFault, RejectedNumber, isbn13, issn
 from yanshu.collection.catalogue.engine.wording import year_in
@@ -70,6 +70,17 @@ def columns_of(text: str) -> Columns:
     sheet = worksheet.parse(text)
     assert sheet.errors == ()
     return parse(sheet.record)
+
+
+@pytest.mark.parametrize("text", [CNMARC, MARC21])
+def test_access_points_are_the_columns_of_the_same_names(text: str) -> None:
+    record = worksheet.parse(text).record
+    dialect = dialect_of(record)
+
+    points = access_points(record, dialect).by_name()
+
+    assert points == {name: getattr(parse(record, dialect), name) for name in points}
+    assert points["title"]
 
 
 def test_cnmarc() -> None:

@@ -12,12 +12,13 @@ from search_world import Library, both_scripts
 from world import NOON
 from yanshu.collection.catalogue import operations as catalogue
 from yanshu.collection.catalogue.models import BibRecord, Item, RecordChange
-from yanshu.collection.catalogue.terms import ItemState, RecordState
+from yanshu.collection.catalogue.terms import ItemState, RecordState, Shown
 from yanshu.core import doctor
 from yanshu.discovery.search import operations, queries
 from yanshu.discovery.search.engine.errors import IndexMissing
 from yanshu.discovery.search.queries import Filters, Wish, census, documents, feeds
 from yanshu.discovery.search.queries.finding import FACETS
+from yanshu.discovery.search.queries.holdings import copies_of
 from yanshu.discovery.search.rules import FeedPosition, Place
 from yanshu.lending.circulation import operations as circulation
 from yanshu.lending.circulation.models import LoanEvent
@@ -73,6 +74,16 @@ def test_a_batch_takes_four_queries_whatever_it_holds(library):
         ) as asked:
             assert len(documents.documents_of([one.pk for one in wanted])) == len(wanted)
         assert len(asked) == 4
+
+
+@pytest.mark.parametrize("state", ItemState.values)
+@pytest.mark.parametrize("for_reference", [False, True])
+def test_a_copy_is_available_in_the_index_when_the_page_says_so(library, state, for_reference):
+    made = library.record("红楼梦")
+    Item.objects.filter(record=made).update(state=state, for_reference=for_reference)
+    (document,) = documents.documents_of([made.pk])
+    (copy,) = copies_of([made.pk])[made.pk]
+    assert bool(document.available_branches) is (copy.shown is Shown.AVAILABLE)
 
 
 @pytest.mark.sqlite  # PostgreSQL keeps no such text in the first place

@@ -57,6 +57,25 @@ def test_removed_records_are_found_no_more(index):
     assert (found(index, "红楼梦"), index.health().records) == (set(), 2)
 
 
+def test_suggestions_of_the_same_letters_are_told_apart(index):
+    titles = ("历史", "力士", "《历史》")
+    index.apply(batch(11, *(record(4 + number, title) for number, title in enumerate(titles))))
+    shown = {(one.text, one.records) for one in index.suggest("lishi")}
+    assert shown in ({("历史", 1), ("力士", 1)}, {("《历史》", 1), ("力士", 1)})
+
+
+def test_what_no_record_bears_any_more_is_not_suggested(index):
+    index.apply(batch(11, record(1, "西游记", rev=2)))
+    assert [one.text for one in index.suggest("honglou")] == []
+    assert [one.text for one in index.suggest("xiyouji")] == ["西游记"]
+
+
+def test_a_title_longer_than_what_is_looked_up_is_suggested_whole(index):
+    long = "中华人民共和国国民经济和社会发展第十三个五年规划纲要辅导读本上册"
+    index.apply(batch(11, record(4, long)))
+    assert [one.text for one in index.suggest(long)] == [long]
+
+
 def test_a_batch_may_only_move_the_position(index):
     index.apply(batch(12))
     assert (index.position(), index.health().records) == (12, 3)
