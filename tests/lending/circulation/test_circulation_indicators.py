@@ -158,3 +158,46 @@ def test_a_loan_taken_over_was_counted_by_the_former_system(world):
     )
     assert counted() == {"open_loans": 1}
     assert not indicator.at("circulation.loans", YEAR.first_day).rows(YEAR).exists()
+
+
+def figures(span=YEAR):
+    """Measure every declared figure of lending, whole and by each of its splits."""
+    found = {}
+    for code, versions in indicator.registry.items():
+        declared = versions[-1]
+        if not code.startswith("circulation.") or declared.rows is None:
+            continue
+        found[code] = declared.rows(span).aggregate(value=declared.measure)["value"] or 0
+        for split in declared.splits:
+            parts = declared.rows(span).order_by().values(split.field).annotate(value=declared.measure)
+            found[code, split.name] = {row[split.field]: row["value"] for row in parts if row["value"]}
+    return found
+
+
+@pytest.mark.parametrize("kind", ["checkout", "renewal", "return"])
+@pytest.mark.parametrize("door", [Door.DESK, Door.SIP2, Door.KIOSK, Door.OPAC, Door.API])
+def test_an_act_of_any_door_taken_back_at_another_leaves_every_figure_as_it_was(world, door, kind):
+    at_the_door, item = world.actor(door=door, account_id=None, terminal_id=5), world.item()
+    lend(world, MAY - timedelta(days=1), patron=(patron := world.patron()), door=Door.KIOSK)
+    acts = {
+        "checkout": lambda: operations.checkout(
+            patron_id=patron.pk, item_id=item.pk, actor=at_the_door, now=MAY
+        ),
+        "renewal": lambda: operations.renew(
+            loan_id=Loan.objects.get(item=item).pk, actor=at_the_door, now=MAY
+        ),
+        "return": lambda: operations.return_item(
+            barcode=item.barcode, item_id=item.pk, actor=at_the_door, now=MAY
+        ),
+    }
+    if kind != "checkout":
+        acts["checkout"]()
+    before = figures()
+    acts[kind]()
+    assert figures() != before
+    line = LoanEvent.objects.latest("id")
+    manager = world.actor(branch=world.branch, label="馆长", account_id=9, door=Door.API)
+    taken = operations.undo(line_id=line.pk, actor=manager, now=MAY)
+    assert figures() == before
+    assert (taken.account_id, taken.actor_label, taken.terminal_id) == (9, "馆长", None)
+    assert (taken.door, taken.branch_id) == (line.door, world.central.pk)

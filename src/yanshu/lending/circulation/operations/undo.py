@@ -1,6 +1,6 @@
 """Taking back the last act at the desk: a correcting line, and the loan as it was before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from yanshu.collection.catalogue import operations as catalogue
 from yanshu.collection.catalogue.terms import ItemState
 from yanshu.core import clock
-from yanshu.core.actor import Actor
+from yanshu.core.actor import Actor, Door
 from yanshu.core.operation import operation
 from yanshu.core.refusal import Reason
 from yanshu.lending.circulation.errors import UndoRefused
@@ -160,6 +160,11 @@ _TAKE_BACK = {
 
 
 def _correct(line: LoanEvent, marks: Marks, *, actor: Actor, now: datetime) -> int:
+    """Write the line that takes another back.
+
+    It bears whatever that one is counted by, branch and door with it, so that every figure and every part of
+    it is as before; who took it back, and at which machine, stands in account, name and terminal.
+    """
     subject = Subject(
         loan_id=line.loan_id,
         item_id=line.item_id,
@@ -175,7 +180,7 @@ def _correct(line: LoanEvent, marks: Marks, *, actor: Actor, now: datetime) -> i
     return record(
         LoanEventKind(line.kind),
         subject,
-        actor=actor.at(line.branch_id),
+        actor=replace(actor, branch_id=line.branch_id, door=Door(line.door)),
         now=now,
         more={
             "corrects_id": line.pk,
