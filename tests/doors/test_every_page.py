@@ -36,8 +36,7 @@ def plain(pages):
 
 PAGES = [(space, entry) for space, entry in patterns() if space in OURS]
 PLAIN = plain(PAGES)
-#: Addresses of other hands, or of the look alone; each space has its own walk or none is needed:
-#: the interface is asked in test_api_conforms, allauth's pages in this file.
+#: Walked elsewhere: the interface in test_api_conforms, log-in pages in test_guarded; the look is nobody's.
 OTHERS = {"api", "ui", "account"}
 PARTS = {
     "day": NOON.date(),
@@ -170,25 +169,6 @@ def expected(permission: str, may: frozenset[str], *, known: bool, got: int) -> 
     if not known:
         return 302
     return opened if permission in may else 403
-
-
-CLOSED = {"account_signup", "account_email", "account_set_password", "account_reset_password"}
-
-
-@pytest.mark.django_db
-def test_nobody_makes_himself_an_account_or_a_password_by_mail(enter):
-    """Accounts are made at the desk, forgotten passwords too; allauth's own pages for it do nothing."""
-    client, _may = enter(None)
-    entered = {
-        "username": "intruder",
-        "email": "a@example.org",
-        "password1": "long-enough-1",
-        "password2": "long-enough-1",
-    }
-    accounts = Account.objects.count()
-    for name in sorted(CLOSED):
-        assert client.post(reverse(name), entered).status_code < 500, name
-    assert (Account.objects.count(), "_auth_user_id" in client.session) == (accounts, False)
 
 
 @pytest.mark.django_db
