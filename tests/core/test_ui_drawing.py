@@ -54,6 +54,20 @@ def test_every_cover_is_whole_and_always_the_same(title, author, letter):
     assert "style=" not in svg
 
 
+@pytest.mark.parametrize(
+    ("author", "shown"),
+    [
+        ("汪仁忠", "汪仁忠"),
+        ("一二三四五六七八", "一二三四五六七八"),
+        ("一二三四五六七八九", "一二三四五六七…"),
+        ("Hilton, Hoyt-Smith", "Hilton, Hoyt-S…"),
+    ],
+)
+def test_an_author_ends_before_the_seal(author, shown):
+    foot = ET.fromstring(cover_svg("雁阵", author, "I")).findall(f"{SVG}text")[0]
+    assert foot.text == shown
+
+
 def test_the_cloth_depends_on_class_and_title():
     cloth = {letter: cover_svg("雁阵", "", letter).split('fill="')[1][:7] for letter in "KPR"}
     assert len(set(cloth.values())) == 3

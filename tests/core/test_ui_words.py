@@ -82,12 +82,16 @@ def test_change_against_nothing_is_not_a_number(now, before, change):
 
 
 @pytest.mark.parametrize(
-    ("language", "full", "short"),
-    [("zh-hans", "2019年11月16日（周六）", "11月16日"), ("en", "Sat 16 Nov 2019", "16 Nov")],
+    ("language", "full", "long", "short"),
+    [
+        ("zh-hans", "2019年11月16日（周六）", "2019年11月16日", "11月16日"),
+        ("en", "Sat 16 Nov 2019", "16 Nov 2019", "16 Nov"),
+    ],
 )
-def test_dates_in_prose(language, full, short):
+def test_dates_in_prose(language, full, long, short):
     with override(language):
-        assert (dates.full_date(SATURDAY), dates.short_date(SATURDAY)) == (full, short)
+        assert dates.full_date(SATURDAY) == full
+        assert (dates.long_date(SATURDAY), dates.short_date(SATURDAY)) == (long, short)
 
 
 def test_an_instant_is_told_by_the_wall_clock_of_the_library():

@@ -29,6 +29,7 @@ def navigation_of(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav_wings": navigation.rail(actor, current),
         "nav_panel": SimpleLazyObject(lambda: _panel(actor, current, name)),
+        "wing_crumb": SimpleLazyObject(lambda: Crumb(current.label, _first(actor, current))),
         "crumbs": SimpleLazyObject(lambda: _crumbs(actor, current, name)),
         "station": branch_name(actor.branch_id),
         "who": actor.label,

@@ -24,6 +24,7 @@ for function in (
     numbers.yuan,
     numbers.percent,
     dates.full_date,
+    dates.long_date,
     dates.short_date,
     dates.table_date,
     dates.weekday,

@@ -172,9 +172,11 @@ def _foot(author: str, letter: str) -> str:
 
 def _fitted(text: str, units: int) -> str:
     """Return ``text`` within ``units`` half-widths, ending in … where it was cut."""
-    used = 0
+    used, kept = 0, 0
     for index, glyph in enumerate(text):
         used += 2 if _WIDE.match(glyph) or glyph in "（）《》，、" else 1
         if used > units:
-            return f"{text[:index].rstrip()}…"
+            return f"{text[:kept].rstrip()}…"
+        if used <= units - 2:  # room for …
+            kept = index + 1
     return text

@@ -37,10 +37,17 @@ def full_date(value: date | datetime | None) -> str:
     """Return a date as prose writes it: 2019年11月16日（周六）, Sat 16 Nov 2019."""
     if value is None:
         return ""
+    return f"{long_date(value)}（{weekday(value)}）" if _chinese() else f"{weekday(value)} {long_date(value)}"
+
+
+def long_date(value: date | datetime | None) -> str:
+    """Return a date whose day of the week says nothing, as a day of birth: 2019年11月16日, 16 Nov 2019."""
+    if value is None:
+        return ""
     day = as_date(value)
     if _chinese():
-        return f"{day.year}年{day.month}月{day.day}日（{weekday(day)}）"
-    return f"{weekday(day)} {day.day} {MONTHS_3[day.month].title()} {day.year}"
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {MONTHS_3[day.month].title()} {day.year}"
 
 
 def short_date(value: date | datetime | None) -> str:

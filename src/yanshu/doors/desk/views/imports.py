@@ -20,6 +20,7 @@ from yanshu.core.importing import ImportRun, RunState
 from yanshu.core.importing.rejects import FORMATS
 from yanshu.core.refusal import Invalid, NotFound
 from yanshu.core.ui.forms import add_reasons
+from yanshu.core.ui.navigation import Crumb, way
 from yanshu.core.ui.paging import page_of
 from yanshu.doors.desk.views.progress import Standing, first_step, look_of, standing_of, words_of_files
 
@@ -103,6 +104,7 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
         else:
             return redirect("desk:imports-run", run.pk)
     shown = {"declared": declared, "form": form, "steps": first_step(), "taken": words_of_files(declared)}
+    shown["crumbs"] = _crumbs(declared.title)
     return render(request, "desk/import_upload.html", shown, status=422 if form.errors else 200)
 
 
@@ -130,6 +132,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         {
             "it": shown,
             "run": shown.run,
+            "crumbs": _crumbs(shown.run.file_name),
             "rejected": page_of(remarks.filter(rejected=True), request.GET),
             "warnings": warnings[:WARNINGS],
             "is_cut": len(warnings) > WARNINGS,
@@ -173,6 +176,10 @@ def rejected(request: HttpRequest, run_id: int, file_format: str) -> HttpRespons
     actor = _actor(request)
     run = importing.run_of(actor, run_id)
     return importing.respond_rejected(run, file_format, actor=actor, now=clock.now())
+
+
+def _crumbs(title: Any) -> list[Crumb]:
+    return way((_("Imports"), reverse("desk:imports")), title)
 
 
 def _actor(request: HttpRequest) -> Actor:

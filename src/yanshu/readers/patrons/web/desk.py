@@ -15,7 +15,7 @@ from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import NotFound
 from yanshu.core.ui.context import address
-from yanshu.core.ui.dates import full_date, moment, table_date
+from yanshu.core.ui.dates import long_date, moment
 from yanshu.core.ui.list_page import ListPage, list_page, offered
 from yanshu.core.ui.masking import mask_number
 from yanshu.core.ui.navigation import Crumb, way
@@ -143,16 +143,16 @@ def _facts(patron: Patron, today: Any) -> list[tuple[Any, Any]]:
     years = ""
     if born is not None:
         age = rules.age_on(born, today)
-        years = _("%(date)s, %(age)d years") % {"date": table_date(born), "age": age}
+        years = _("%(date)s, %(age)d years") % {"date": long_date(born), "age": age}
     return [
         (_("Patron category"), patron.category),
         (_("Home branch"), patron.home_branch),
-        (_("Registered on"), full_date(patron.registered_on)),
-        (_("Valid until"), full_date(patron.expires_on)),
+        (_("Registered on"), long_date(patron.registered_on)),
+        (_("Valid until"), long_date(patron.expires_on)),
         (_("Date of birth"), years),
         (_("Identity number"), mask_number(patron.id_number)),
         (_("Telephone"), mask_number(patron.telephone)),
-        (_("Last loan"), full_date(patron.last_loan_on) if patron.last_loan_on else ""),
+        (_("Last loan"), long_date(patron.last_loan_on)),
         (_("Loan history"), _("kept, as the reader wishes") if patron.keep_history else _("not kept")),
         (_("Reader pages"), _("has a password") if patron.account_id else _("no password yet")),
         (_("Note for the desk"), patron.note),

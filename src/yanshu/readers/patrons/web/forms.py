@@ -151,7 +151,9 @@ class SuspensionForm(forms.Form):
 
     widths = {"until": "w-4", "reason": "w-8"}
 
-    until = date_field(label=_("Suspended up to and including"))
+    until = date_field(
+        label=_("Suspended up to and including"), help_text=_("For example 2020-01-31 or 20200131.")
+    )
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("The reader sees it. No names of others.")
     )

@@ -18,7 +18,7 @@ from yanshu.core.access import for_reader, public
 from yanshu.core.actor import Actor, Door
 from yanshu.core.refusal import Invalid
 from yanshu.core.ui.context import address
-from yanshu.core.ui.dates import full_date, table_date
+from yanshu.core.ui.dates import long_date
 from yanshu.core.ui.forms import add_reasons
 from yanshu.core.ui.masking import mask_name, mask_number
 from yanshu.core.ui.navigation import Crumb
@@ -147,9 +147,9 @@ def _facts(patron: Patron, card_number: str) -> list[tuple[Any, Any]]:
         (_("Card number"), mask_number(card_number)),
         (_("Patron category"), patron.category),
         (_("Home branch"), patron.home_branch),
-        (_("Registered on"), full_date(patron.registered_on)),
-        (_("Valid until"), full_date(patron.expires_on)),
-        (_("Date of birth"), table_date(patron.birth_date)),
+        (_("Registered on"), long_date(patron.registered_on)),
+        (_("Valid until"), long_date(patron.expires_on)),
+        (_("Date of birth"), long_date(patron.birth_date)),
         (_("Identity number"), mask_number(patron.id_number)),
         (_("Telephone"), mask_number(patron.telephone)),
     ]

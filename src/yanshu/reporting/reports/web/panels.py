@@ -92,7 +92,7 @@ def branches(overview: Overview, states: Mapping[str, Any]) -> dict[str, Any]:
     """
     return {
         "heads": [
-            (figure.name, figures.unit_word(figure.unit), _card(figure.code, figure.span))
+            (figure.name, _unit_beside(figure), _card(figure.code, figure.span))
             for figure in overview.columns
         ],
         "lines": [
@@ -165,6 +165,12 @@ def _tile(standing: Standing, *, linked: bool) -> Tile:
         remark=_remark(standing),
         months=standing.months,
     )
+
+
+def _unit_beside(figure: figures.Figure) -> str:
+    """Return the unit to print under a name; nothing where the name ends in it (到馆人次)."""
+    unit = figures.unit_word(figure.unit)
+    return "" if str(figure.name).endswith(unit) else unit
 
 
 def _remark(standing: Standing) -> str:
