@@ -54,10 +54,28 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class RollUp:
-    """By which columns the rows are kept summed a day: the day's and the branch's."""
+    """By which columns the rows are kept summed a day: the day's and the branch's.
+
+    A flow is what its days sum up to. A stock is what all days up to its instant have brought, less what they
+    have taken: ``day`` says when a row begins to count and ``until`` when it ceases to, a day or an instant
+    each; every row of the table counts in between, and no other.
+
+    Args:
+        feed: the feed that tells which days have changed, where the counted rows stand in none themselves;
+            whatever sets ``day`` or ``until`` of a row writes a line there.
+        feed_day: the column of that feed with the changed day.
+    """
 
     day: str
     branch: str | None = None
+    until: str | None = None
+    feed: type[Model] | None = None
+    feed_day: str = ""
+
+    @property
+    def changed_day(self) -> str:
+        """The column of the feed that says which day a line changes."""
+        return self.feed_day or self.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +187,50 @@ def indicator(  # noqa: PLR0913  a declaration says everything in one place
         return rows
 
     return keep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Indicators over the rows of one table: what their declarations share, said once.
+
+    Example:
+        ``LENDING = Family(kind=Kind.FLOW, splits=…, measure=Sum("quantity"))``, then
+        ``@LENDING.indicator(code=…, name=…, unit=…, counted_from=…, source=…)``.
+    """
+
+    kind: Kind
+    splits: tuple[Split, ...] = ()
+    columns: tuple[Column, ...] = ()
+    measure: Aggregate | None = None
+    rollup: RollUp | None = None
+    ready: Callable[[Span], bool] | None = None
+
+    def indicator(
+        self,
+        *,
+        code: str,
+        name: Any,
+        unit: Unit,
+        counted_from: Any,
+        source: str,
+        measure: Aggregate | None = None,
+        rollup: RollUp | None = None,
+        ready: Callable[[Span], bool] | None = None,
+    ) -> Callable[[Callable[[Span], QuerySet[M]]], Callable[[Span], QuerySet[M]]]:
+        """Declare an indicator of the family; what is named here stands before the family's own."""
+        return indicator(
+            code=code,
+            name=name,
+            unit=unit,
+            kind=self.kind,
+            counted_from=counted_from,
+            source=source,
+            splits=self.splits,
+            columns=self.columns,
+            measure=measure or self.measure,
+            rollup=rollup or self.rollup,
+            ready=ready or self.ready,
+        )
 
 
 def ratio(

@@ -47,6 +47,7 @@ class KeptLoan:
     renewals: int = 0
     before: int | None = None
     closed_at: int | None = None
+    returned_late: bool = False
     closed_branch: int | None = None
 
 
@@ -184,6 +185,7 @@ class LoanBook:
         loan.closed_at, loan.closed_branch = row.at, row.branch
         self._took_back[row.item] = doer
         overdue = max(row.day - loan.due, 0)
+        loan.returned_late = overdue > 0
         if overdue:
             per_day, most = self._worst
             begins = max(row.day, self.suspended_until.get(row.reader, row.day))

@@ -36,6 +36,7 @@ LINE_COLUMNS = (
 _LOAN_COLUMNS = (
     "id", "item_id", "patron_id", "policy_id", "branch_id", "opened_at", "due_on", "due_moved_from",
     "due_moved_because", "renewals", "patron_last_loan_on", "closed_at", "closed_branch_id", "door",
+    "returned_late",
 )  # fmt: skip
 _HOLD_COLUMNS = (
     "id", "record_id", "patron_id", "pickup_branch_id", "placed_at", "state", "item_id", "ready_at",
@@ -117,6 +118,7 @@ def load_loans(loading: Loading, premises: Premises, book: LoanBook, keeping: fr
                 loan.renewals, None if cut or loan.before is None else days[loan.before],
                 None if loan.closed_at is None else bulk.instant_text(loan.closed_at),
                 None if loan.closed_branch is None else branch_ids[loan.closed_branch], loan.door,
+                loan.returned_late,
             )  # fmt: skip
 
     bulk.write(Loan, _LOAN_COLUMNS, rows(), tell=loading.stage("借阅 · loans", len(book.loans)))

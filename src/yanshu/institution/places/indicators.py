@@ -3,24 +3,11 @@
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from yanshu.core.indicator import Column, Kind, Split, indicator
+from yanshu.core.indicator import Column, Family, Kind, Split, indicator
 from yanshu.core.span import Span
 from yanshu.core.unit import Unit
 from yanshu.institution.places.models import Branch, ClosedDay
 from yanshu.institution.places.terms import BranchKind, ClosureState
-
-BRANCH_COLUMNS = (
-    Column("name", _("Branch")),
-    Column("kind", _("Kind"), lambda value: BranchKind(value).label),
-    Column("construction_started_on", _("Construction started on")),
-    Column("service_from", _("In service from")),
-    Column("service_until", _("In service until")),
-)
-BRANCH_SPLITS = (
-    Split("kind", "kind", _("Kind"), lambda value: BranchKind(value).label),
-    Split("district", "district", _("District")),
-    Split("branch", "name", _("Branch")),
-)
 
 
 def _a_branch_exists(_span: Span) -> bool:
@@ -36,6 +23,24 @@ def _open(span: Span) -> Q:
     """Keep what was in service on the last day of the span."""
     begun = Q(service_from__lt=span.end_day) | Q(service_from=None, construction_started_on=None)
     return begun & _not_ended(span)
+
+
+BRANCHES = Family(
+    kind=Kind.STOCK,
+    ready=_a_branch_exists,
+    splits=(
+        Split("kind", "kind", _("Kind"), lambda value: BranchKind(value).label),
+        Split("district", "district", _("District")),
+        Split("branch", "name", _("Branch")),
+    ),
+    columns=(
+        Column("name", _("Branch")),
+        Column("kind", _("Kind"), lambda value: BranchKind(value).label),
+        Column("construction_started_on", _("Construction started on")),
+        Column("service_from", _("In service from")),
+        Column("service_until", _("In service until")),
+    ),
+)
 
 
 @indicator(
@@ -69,16 +74,12 @@ def closure_days(span: Span) -> QuerySet[ClosedDay]:
     ).order_by("day", "branch__position")
 
 
-@indicator(
+@BRANCHES.indicator(
     code="facilities.bookhouses",
     name=_("City reading rooms"),
     unit=Unit.PLACE_ROOM,
-    kind=Kind.STOCK,
     counted_from=_("branches of this kind under construction or in service on the last day"),
     source="docs/indicators/sources.md#bookhouses",
-    splits=BRANCH_SPLITS,
-    columns=BRANCH_COLUMNS,
-    ready=_a_branch_exists,
 )
 def bookhouses(span: Span) -> QuerySet[Branch]:
     """Return the reading rooms being built or open as of the end of the span."""
@@ -87,32 +88,24 @@ def bookhouses(span: Span) -> QuerySet[Branch]:
     return rows.filter((building & _not_ended(span)) | _open(span))
 
 
-@indicator(
+@BRANCHES.indicator(
     code="facilities.community_libraries",
     name=_("Residential-community libraries"),
     unit=Unit.PLACE,
-    kind=Kind.STOCK,
     counted_from=_("branches of this kind in service on the last day"),
     source="docs/indicators/sources.md#community-libraries",
-    splits=BRANCH_SPLITS,
-    columns=BRANCH_COLUMNS,
-    ready=_a_branch_exists,
 )
 def community_libraries(span: Span) -> QuerySet[Branch]:
     """Return the libraries of residential communities in service as of the end of the span."""
     return Branch.objects.filter(_open(span), kind=BranchKind.COMMUNITY_LIBRARY)
 
 
-@indicator(
+@BRANCHES.indicator(
     code="facilities.branches",
     name=_("Places in service"),
     unit=Unit.PLACE,
-    kind=Kind.STOCK,
     counted_from=_("branches of every kind in service on the last day, the central library among them"),
     source="ISO 2789, administrative units and service points (docs/indicators/sources.md#branches)",
-    splits=BRANCH_SPLITS,
-    columns=BRANCH_COLUMNS,
-    ready=_a_branch_exists,
 )
 def branches(span: Span) -> QuerySet[Branch]:
     """Return the branches in service as of the end of the span."""

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.core import clock
-from yanshu.core.indicator import Column, Kind, RollUp, Split, indicator
+from yanshu.core.indicator import Column, Family, Kind, RollUp, Split
 from yanshu.core.span import Span
 from yanshu.core.unit import Unit
 from yanshu.institution.places.queries import branch_name
@@ -12,28 +12,32 @@ from yanshu.institution.places.terms import SELF_SERVICE_KINDS, BranchKind
 from yanshu.institution.visits.models import Gate, GateReading
 from yanshu.institution.visits.terms import Quality, Source
 
-SPLITS = (
-    Split("branch", "branch_id", _("Branch"), branch_name),
-    Split("month", "month", _("Month")),
-    Split("gate", "gate__name", _("Gate")),
-    Split("day", "business_date", _("Day")),
-    Split("hour", "interval_start__hour", _("Hour")),
-    Split("branch_kind", "branch_kind", _("Kind of branch"), lambda value: BranchKind(value).label),
-    Split("quality", "quality", _("Quality"), lambda value: Quality(value).label),
-    Split("source", "source", _("Source"), lambda value: Source(value).label),
+READINGS = Family(
+    kind=Kind.FLOW,
+    measure=Sum("corrected"),
+    rollup=RollUp(day="business_date", branch="branch_id"),
+    splits=(
+        Split("branch", "branch_id", _("Branch"), branch_name),
+        Split("month", "month", _("Month")),
+        Split("gate", "gate__name", _("Gate")),
+        Split("day", "business_date", _("Day")),
+        Split("hour", "interval_start__hour", _("Hour")),
+        Split("branch_kind", "branch_kind", _("Kind of branch"), lambda value: BranchKind(value).label),
+        Split("quality", "quality", _("Quality"), lambda value: Quality(value).label),
+        Split("source", "source", _("Source"), lambda value: Source(value).label),
+    ),
+    columns=(
+        Column("interval_start", _("Interval from"), lambda value: f"{clock.local(value):%Y-%m-%d %H:%M}"),
+        Column("gate__branch__name", _("Branch")),
+        Column("gate__name", _("Gate")),
+        Column("raw_in", _("In, raw")),
+        Column("factor_permille", _("Factor, per mille")),
+        Column("corrected", _("Visits")),
+        Column("quality", _("Quality"), lambda value: Quality(value).label),
+        Column("source", _("Source"), lambda value: Source(value).label),
+        Column("note", _("Note")),
+    ),
 )
-COLUMNS = (
-    Column("interval_start", _("Interval from"), lambda value: f"{clock.local(value):%Y-%m-%d %H:%M}"),
-    Column("gate__branch__name", _("Branch")),
-    Column("gate__name", _("Gate")),
-    Column("raw_in", _("In, raw")),
-    Column("factor_permille", _("Factor, per mille")),
-    Column("corrected", _("Visits")),
-    Column("quality", _("Quality"), lambda value: Quality(value).label),
-    Column("source", _("Source"), lambda value: Source(value).label),
-    Column("note", _("Note")),
-)
-ROLLUP = RollUp(day="business_date", branch="branch_id")
 
 
 def _gates(span: Span) -> QuerySet[Gate]:
@@ -50,20 +54,15 @@ def _a_self_service_gate_counts(span: Span) -> bool:
     return _gates(span).filter(branch__kind__in=SELF_SERVICE_KINDS).exists()
 
 
-@indicator(
+@READINGS.indicator(
     code="visits.total",
     name=_("Visits"),
     unit=Unit.VISIT,
-    kind=Kind.FLOW,
     counted_from=_(
         "people entering as the gates counted them, times each gate's factor, by the beginning of the "
         "interval; estimates where a counter was out of order; without virtual visits and off-site events"
     ),
     source="ISO 2789, visits (docs/indicators/sources.md#visits)",
-    splits=SPLITS,
-    columns=COLUMNS,
-    measure=Sum("corrected"),
-    rollup=ROLLUP,
     ready=_a_gate_counts,
 )
 def total(span: Span) -> QuerySet[GateReading]:
@@ -71,20 +70,15 @@ def total(span: Span) -> QuerySet[GateReading]:
     return GateReading.objects.filter(business_date__gte=span.first_day, business_date__lt=span.end_day)
 
 
-@indicator(
+@READINGS.indicator(
     code="visits.selfservice",
     name=_("Visits to self-service points"),
     unit=Unit.VISIT,
-    kind=Kind.FLOW,
     counted_from=_(
         "the visits to branches that were 24-hour self-service points or city reading rooms when they were "
         "counted; part of all visits"
     ),
     source="docs/indicators/sources.md#self-service-visits",
-    splits=SPLITS,
-    columns=COLUMNS,
-    measure=Sum("corrected"),
-    rollup=ROLLUP,
     ready=_a_self_service_gate_counts,
 )
 def selfservice(span: Span) -> QuerySet[GateReading]:

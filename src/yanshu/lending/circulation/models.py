@@ -70,7 +70,8 @@ class LoanPolicy(models.Model):
 class Loan(models.Model):
     """An item in a reader's hands. The link to the reader is cut a set time after return.
 
-    ``served_hold`` is the hold the checkout served;
+    ``returned_late`` marks what came back after its due day, so that what was overdue on a past day is found
+    without reading all loans ended since. ``served_hold`` is the hold the checkout served;
     ``before_return`` keeps what the return changed elsewhere (the reader's suspension, where the item was and
     in what state), so that it can be put back the same day. Both go with the link.
     """
@@ -91,6 +92,7 @@ class Loan(models.Model):
     closed_branch = models.ForeignKey(
         "places.Branch", on_delete=models.PROTECT, null=True, related_name="loans_closed"
     )
+    returned_late = models.BooleanField(default=False, db_default=False)
     door = models.CharField(max_length=10, choices=Door.choices)
     served_hold = models.ForeignKey(
         "circulation.Hold", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -135,6 +137,12 @@ class Loan(models.Model):
                 condition=Q(closed_at__isnull=False),
                 name="circulation_loan_ended",
             ),
+            models.Index(
+                fields=["closed_at", "opened_at", "due_on"],
+                condition=Q(returned_late=True),
+                name="circulation_loan_late",
+            ),
+            models.Index(fields=["opened_at", "branch"], name="circulation_loan_begun"),
             models.Index(
                 fields=["closed_at"],
                 condition=Q(patron__isnull=False, closed_at__isnull=False),

@@ -15,7 +15,7 @@ from yanshu.core.indicator import Indicator, Kind
 from yanshu.core.refusal import Invalid
 from yanshu.core.span import Span
 from yanshu.reporting.figures.models import DailyRollUp, Selection
-from yanshu.reporting.figures.queries import EVER, Coverage, Source, keeps_rollup, narrowed
+from yanshu.reporting.figures.queries import EVER, Coverage, Source, all_moves, keeps_rollup, narrowed
 
 Cell = tuple[date, int | None]
 MOST_NAMED = 5
@@ -96,6 +96,9 @@ def _counted(version: Indicator, stale: frozenset[date]) -> Mapping[Cell, tuple[
     assert version.rows is not None
     assert version.rollup is not None
     assert version.measure is not None
+    if version.kind is Kind.STOCK:
+        found = all_moves(version, _force(version))
+        return {cell: (number, number) for cell, number in found.items() if cell[0] not in stale}
     day, branch = version.rollup.day, version.rollup.branch
     fields = [day, branch] if branch else [day]
     groups = (

@@ -5,13 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DailyRollUp(models.Model):
-    """The rows of one indicator of one day at one branch, summed; rebuildable, and checked by ``doctor``."""
+    """The rows of one indicator of one day at one branch, summed; rebuildable, and checked by ``doctor``.
+
+    A cell of a stock is what the day has brought less what it has taken, and may be below 0.
+    """
 
     code = models.CharField(max_length=100)
     day = models.DateField()
     branch_id = models.BigIntegerField(null=True)
     value = models.BigIntegerField()
-    rows = models.PositiveIntegerField()
+    rows = models.IntegerField()
 
     class Meta:
         ordering = ["code", "day"]

@@ -42,7 +42,7 @@ def _days(indicator: Indicator, batch: Sequence[Any]) -> list[date]:
     assert indicator.rollup is not None
     model = type(batch[0])
     read = model._default_manager.filter(pk__in=[row.pk for row in batch])  # noqa: SLF001
-    return list(read.order_by().values_list(indicator.rollup.day, flat=True).distinct())
+    return list(read.order_by().values_list(indicator.rollup.changed_day, flat=True).distinct())
 
 
 for _versions in declared.registry.values():

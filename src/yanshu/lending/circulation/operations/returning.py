@@ -198,8 +198,9 @@ def _close(
     today = clock.business_date(now)
     overdue = rules.overdue_days(loan.due_on, today)
     loan.closed_at, loan.closed_branch_id = now, actor.branch_id
+    loan.returned_late = overdue > 0
     loan.before_return = before.of(loan, item)
-    loan.save(update_fields=["closed_at", "closed_branch", "before_return"])
+    loan.save(update_fields=["closed_at", "closed_branch", "returned_late", "before_return"])
     looked = (
         statements.facts(patron_id=loan.patron_id, item_id=item.pk, today=today)
         if loan.patron_id is not None

@@ -147,8 +147,9 @@ def _undo_return(line: LoanEvent, actor: Actor, now: datetime) -> Marks:
     before.put_item_back(loan, actor=actor, now=now)
     before.put_suspension_back(loan, returned_on=line.business_date, actor=actor, now=now)
     loan.closed_at, loan.closed_branch, loan.before_return = None, None, None
+    loan.returned_late = False
     follow_closures(loan)
-    loan.save(update_fields=["closed_at", "closed_branch", "before_return", *DUE])
+    loan.save(update_fields=["closed_at", "closed_branch", "returned_late", "before_return", *DUE])
     return NO_MARKS
 
 

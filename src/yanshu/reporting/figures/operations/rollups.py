@@ -1,6 +1,6 @@
 """Keeping figures summed by day: always computed anew from rows, never counted up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,14 +11,24 @@ from django.db.models.functions import Cast, Coalesce
 from yanshu.core import indicator as declared
 from yanshu.core.actor import Actor
 from yanshu.core.feed import Cursor, settled
-from yanshu.core.indicator import Indicator
+from yanshu.core.indicator import Indicator, Kind
 from yanshu.core.operation import operation
 from yanshu.core.span import Span
 from yanshu.reporting.figures.errors import UnknownFigure
 from yanshu.reporting.figures.models import DailyRollUp
-from yanshu.reporting.figures.queries import EVER, keeps_rollup, ledger_of, subscriber_name
+from yanshu.reporting.figures.queries import (
+    EVER,
+    Move,
+    all_moves,
+    every_row,
+    keeps_rollup,
+    ledger_of,
+    moves,
+    subscriber_name,
+)
 
 BEFORE_ANY_ROW = (0, 0)
+BATCH = 1000
 
 
 @operation("figures.refresh_rollup", permission="figures.rebuild", journalled=False)
@@ -31,7 +41,9 @@ def refresh_rollup(*, code: str, days: Iterable[date], actor: Actor, now: dateti
     DailyRollUp.objects.filter(code=code, day__in=touched).delete()
     for version in _versions(code):
         known = [day for day in touched if _in_force(version, day)]
-        if known:
+        if known and version.kind is Kind.STOCK:
+            _keep(version, moves(version, every_row(version), known))
+        elif known:
             assert version.rollup is not None
             rows = _rows(version, Span(known[0], Span.day(known[-1]).end_day))
             _insert(version, rows.filter(**{f"{version.rollup.day}__in": known}))
@@ -62,7 +74,9 @@ def _rebuild(code: str, versions: list[Indicator], span: Span) -> None:
     for version in versions:
         first = max(span.first_day, version.valid_from)
         end = min(span.end_day, version.valid_until or span.end_day)
-        if first < end:
+        if first < end and version.kind is Kind.STOCK:
+            _keep(version, all_moves(version, Span(first, end)))
+        elif first < end:
             _insert(version, _rows(version, Span(first, end)))
 
 
@@ -93,6 +107,17 @@ def _move_cursor(code: str, version: Indicator, now: datetime) -> None:
     cursor.tx, cursor.row_id = (last.tx, last.pk) if last is not None else BEFORE_ANY_ROW
     cursor.moved_at = now
     cursor.save()
+
+
+def _keep(version: Indicator, found: Mapping[Move, int]) -> None:
+    """Write what days brought to a stock and took from it."""
+    DailyRollUp.objects.bulk_create(
+        [
+            DailyRollUp(code=version.code, day=day, branch_id=branch_id, value=number, rows=number)
+            for (day, branch_id), number in found.items()
+        ],
+        batch_size=BATCH,
+    )
 
 
 def _insert(version: Indicator, rows: QuerySet[Any]) -> None:

@@ -24,6 +24,7 @@ from yanshu.reporting.figures.queries.figure import (
     rows,
     within_scope,
 )
+from yanshu.reporting.figures.queries.moves import Move, all_moves, every_row, moves
 from yanshu.reporting.figures.queries.page import TracePaginator, days_of, newest_first, with_columns
 from yanshu.reporting.figures.queries.parting import (
     Part,
@@ -58,6 +59,7 @@ __all__ = [
     "Chosen",
     "Coverage",
     "Figure",
+    "Move",
     "Number",
     "Part",
     "Parting",
@@ -66,6 +68,7 @@ __all__ = [
     "Stated",
     "TracePaginator",
     "Word",
+    "all_moves",
     "all_sources",
     "as_number",
     "basis_of",
@@ -78,6 +81,7 @@ __all__ = [
     "document",
     "drifted",
     "entry",
+    "every_row",
     "figures_document",
     "first_year",
     "former_years",
@@ -95,6 +99,7 @@ __all__ = [
     "measure_seen",
     "months",
     "months_of",
+    "moves",
     "narrowed",
     "newest_first",
     "number_words",

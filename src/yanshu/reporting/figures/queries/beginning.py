@@ -36,10 +36,15 @@ def first_year() -> int | None:
 
 
 def _first_record() -> date | None:
-    """Return the first day with a record that is kept by day."""
+    """Return the first day with a record that is kept by day; a stock's rows are older than its records."""
+    flows = {
+        code: versions
+        for code, versions in declared.registry.items()
+        if versions[0].rollup is not None and versions[0].kind is Kind.FLOW
+    }
     days = [
-        DailyRollUp.objects.aggregate(first=Min("day"))["first"],
-        *(_first_day(version) for code in codes_never_summed() for version in declared.registry[code]),
+        DailyRollUp.objects.filter(code__in=flows).aggregate(first=Min("day"))["first"],
+        *(_first_day(version) for code in codes_never_summed() for version in flows.get(code, ())),
     ]
     return min((day for day in days if day is not None), default=None)
 

@@ -5,9 +5,12 @@ what it has not read are *stale* and counted from the rows. So a figure is alway
 quick.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from typing import Any
+
+from django.db.models import Count, Model, QuerySet
 
 from yanshu.core import indicator as declared
 from yanshu.core.feed import Cursor, FeedRow
@@ -15,11 +18,13 @@ from yanshu.core.indicator import Indicator, Kind
 from yanshu.core.span import Span
 from yanshu.reporting.figures.queries.source import SCOPE, Chosen, Source
 
-EVER = Span(date(1900, 1, 1), date(3000, 1, 1))
+EVER = Span(date(1, 1, 2), date(3000, 1, 1))
 MOST_UNREAD = 5000
+MOST_DAYS_OF_A_STOCK = 7
 SUBSCRIBER = "figures.rollup."
 
 Position = tuple[int, int]
+BEFORE_ANY_ROW: Position = (0, 0)
 
 
 def subscriber_name(code: str) -> str:
@@ -33,21 +38,36 @@ def subscriber_name(code: str) -> str:
 
 
 def ledger_of(indicator: Indicator) -> type[FeedRow] | None:
-    """Return the feed an indicator's rows stand in; nothing where they are no rows of a feed."""
+    """Return the feed that tells which days of an indicator have changed; nothing where there is none."""
     if indicator.rows is None:
         return None
-    model = indicator.rows(EVER).model
+    model = indicator.rollup.feed if indicator.rollup is not None else None
+    model = model or _model_of(indicator.rows)
     return model if issubclass(model, FeedRow) else None
 
 
+@cache
+def _model_of(rows: Callable[[Span], QuerySet[Any]]) -> type[Model]:
+    """Return the model a declared function counts rows of."""
+    return rows(EVER).model
+
+
 def keeps_rollup(indicator: Indicator) -> bool:
-    """Say whether an indicator can be kept summed by day: a flow over a feed whose measure adds up."""
-    return (
-        indicator.rollup is not None
-        and indicator.kind is Kind.FLOW
-        and not getattr(indicator.measure, "distinct", False)
-        and ledger_of(indicator) is not None
-    )
+    """Say whether an indicator can be kept summed by day: it follows a feed, and its measure adds up.
+
+    A stock is kept by what its days bring and take; its rows are counted, not summed.
+    """
+    rollup = indicator.rollup
+    if rollup is None or ledger_of(indicator) is None or getattr(indicator.measure, "distinct", False):
+        return False
+    if indicator.kind is Kind.STOCK:
+        return rollup.until is not None and isinstance(indicator.measure, Count)
+    return indicator.kind is Kind.FLOW
+
+
+def days_told(indicator: Indicator, span: Span) -> Span:
+    """Return the days whose cells make up a figure: those of the span, and all before it for a stock."""
+    return Span(EVER.first_day, span.end_day) if indicator.kind is Kind.STOCK else span
 
 
 def codes_never_summed() -> list[str]:
@@ -81,26 +101,36 @@ class Coverage:
         for source in sources:
             if _can_be_told(source, span, within):
                 days = self._unread_days(source.indicator)
-                if days is not None:
-                    found[source.code] = frozenset(day for day in days if day in span)
+                told = days_told(source.indicator, span)
+                unread = None if days is None else frozenset(day for day in days if day in told)
+                if unread is not None and len(unread) <= _most_stale(source.indicator):
+                    found[source.code] = unread
         return found
 
     def _unread_days(self, indicator: Indicator) -> frozenset[date] | None:
         ledger, rollup = ledger_of(indicator), indicator.rollup
         assert ledger is not None
         assert rollup is not None
-        key = (ledger, self._position(indicator.code), rollup.day)
+        position = self._position(indicator.code)
+        if position is None and rollup.feed is not None:
+            return None  # nothing of it has been summed yet; its feed need not tell of the first rows
+        key = (ledger, position or BEFORE_ANY_ROW, rollup.changed_day)
         if key not in self._unread:
             self._unread[key] = _unread_days(*key)
         return self._unread[key]
 
-    def _position(self, code: str) -> Position:
+    def _position(self, code: str) -> Position | None:
         if self._read is None:
             places = Cursor.objects.filter(name__startswith=SUBSCRIBER)
             self._read = {
                 name: (tx, row_id) for name, tx, row_id in places.values_list("name", "tx", "row_id")
             }
-        return self._read.get(subscriber_name(code), (0, 0))
+        return self._read.get(subscriber_name(code))
+
+
+def _most_stale(indicator: Indicator) -> int:
+    """Return how many days may be counted from rows; those of a stock are counted one by one."""
+    return MOST_DAYS_OF_A_STOCK if indicator.kind is Kind.STOCK else MOST_UNREAD
 
 
 def _can_be_told(source: Source, span: Span, within: Chosen) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
-from yanshu.core.indicator import Column, Indicator
+from yanshu.core.indicator import Column, Indicator, Kind
 from yanshu.core.span import Span
 from yanshu.reporting.figures.queries.coverage import Coverage
 from yanshu.reporting.figures.queries.source import Chosen, Source
@@ -16,7 +16,8 @@ from yanshu.reporting.figures.queries.tally import rows_by_day
 
 def newest_first(rows: QuerySet[Any], indicator: Indicator) -> QuerySet[Any]:
     """Return rows as a trace lists them, with all that its columns show read together with them."""
-    day = [f"-{indicator.rollup.day}"] if indicator.rollup is not None else []
+    is_by_day = indicator.rollup is not None and indicator.kind is Kind.FLOW
+    day = [f"-{indicator.rollup.day}"] if indicator.rollup is not None and is_by_day else []
     return with_columns(rows, indicator.columns).order_by(*day, "-pk")
 
 

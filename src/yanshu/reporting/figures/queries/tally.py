@@ -1,6 +1,6 @@
 """Counting: from the roll-ups what they hold, from the rows all else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,8 +13,9 @@ from yanshu.core.span import Span
 from yanshu.core.unit import Unit
 from yanshu.reporting.figures import rules
 from yanshu.reporting.figures.models import DailyRollUp
-from yanshu.reporting.figures.queries.coverage import Coverage, rolled_by_branch
-from yanshu.reporting.figures.queries.source import SCOPE, Chosen, Source
+from yanshu.reporting.figures.queries.coverage import Coverage, days_told, rolled_by_branch
+from yanshu.reporting.figures.queries.moves import every_row, moves
+from yanshu.reporting.figures.queries.source import SCOPE, Chosen, Source, narrowed
 from yanshu.reporting.figures.rules import Number
 
 MONTH = Substr(Cast("day", CharField()), 1, 7)
@@ -49,9 +50,7 @@ def tallies(
         if code not in stale:
             found[code] = _live(source.rows(span, within), source.indicator)
         elif stale[code]:
-            found[code] = found.get(code, NOTHING) + _live(
-                _of_days(source, span, within, stale[code]), source.indicator
-            )
+            found[code] = found.get(code, NOTHING) + _live_of_days(source, span, within, stale[code])
     return {code: found.get(code, NOTHING) for code in sources}
 
 
@@ -68,9 +67,8 @@ def by_branch(
         if code not in stale:
             found[code] = _grouped(source.rows(span, within), source.indicator, field)
         elif stale[code]:
-            rows = _of_days(source, span, within, stale[code])
-            _merge(found[code], _grouped(rows, source.indicator, field))
-    return found
+            _merge(found[code], _grouped_of_days(source, span, within, stale[code], field))
+    return {code: _present(parts) for code, parts in found.items()}
 
 
 def by_split(source: Source, span: Span, name: str, within: Chosen, coverage: Coverage) -> dict[Any, Tally]:
@@ -94,10 +92,17 @@ def by_month(
     for code, source in sources.items():
         if code not in stale:
             found[code] = _live_months(source, span, within)
+        elif stale[code] and source.indicator.kind is Kind.STOCK:
+            _merge(found[code], _moved(source, within, stale[code], lambda day, _branch: f"{day:%Y-%m}"))
         elif stale[code]:
             rows = _of_days(source, span, within, stale[code])
             _merge(found[code], _by_day_field(rows, source.indicator))
-    return found
+    return {
+        code: _as_of_months(parts, span)
+        if code in stale and sources[code].indicator.kind is Kind.STOCK
+        else parts
+        for code, parts in found.items()
+    }
 
 
 def _live(rows: QuerySet[Any], indicator: Indicator) -> Tally:
@@ -123,15 +128,57 @@ def _of_days(source: Source, span: Span, within: Chosen, days: Iterable[date]) -
     return source.rows(span, within).filter(**{f"{rollup.day}__in": sorted(days)})
 
 
+def _live_of_days(source: Source, span: Span, within: Chosen, days: Iterable[date]) -> Tally:
+    """Count what some days of a span add: their rows, or what they brought to a stock and took from it."""
+    if source.indicator.kind is Kind.STOCK:
+        return sum(_moved(source, within, days, lambda day, _branch: day).values(), start=NOTHING)
+    return _live(_of_days(source, span, within, days), source.indicator)
+
+
+def _grouped_of_days(
+    source: Source, span: Span, within: Chosen, days: Iterable[date], field: str
+) -> dict[Any, Tally]:
+    if source.indicator.kind is Kind.STOCK:
+        return _moved(source, within, days, lambda _day, branch: branch)
+    return _grouped(_of_days(source, span, within, days), source.indicator, field)
+
+
+def _moved(
+    source: Source, within: Chosen, days: Iterable[date], key: Callable[[date, int | None], Any]
+) -> dict[Any, Tally]:
+    rows = every_row(source.indicator)
+    for chosen in (source.chosen, within):
+        rows = narrowed(rows, source.indicator, chosen)
+    found: dict[Any, Tally] = {}
+    for (day, branch), number in moves(source.indicator, rows, days).items():
+        _merge(found, {key(day, branch): Tally(number, number)})
+    return found
+
+
+def _present(parts: Mapping[Any, Tally]) -> dict[Any, Tally]:
+    """Return the parts that have rows: a branch whose last copy has gone holds nothing."""
+    return {key: tally for key, tally in parts.items() if tally.rows}
+
+
+def _as_of_months(moved: Mapping[str, Tally], span: Span) -> dict[str, Tally]:
+    """Return a stock as of the end of each month of a span, from what all months up to it have moved."""
+    found = {}
+    for month in span.months():
+        name = f"{month.first_day:%Y-%m}"
+        found[name] = sum((tally for one, tally in moved.items() if one <= name), start=NOTHING)
+    return found
+
+
 def _cell_rows(
-    sources: Iterable[Source], span: Span, within: Chosen, stale: Mapping[str, frozenset[date]]
+    sources: Collection[Source], span: Span, within: Chosen, stale: Mapping[str, frozenset[date]]
 ) -> QuerySet[DailyRollUp]:
-    """Return the roll-up's cells of the sources that may be believed."""
+    """Return the roll-up's cells of the sources that may be believed; they are all flows, or all stocks."""
     believed = Q(pk__in=[])
     for days in {stale[source.code] for source in sources}:
         codes = sorted({s.indicator.code for s in sources if stale[s.code] == days})
         believed |= Q(code__in=codes) & ~Q(day__in=sorted(days)) if days else Q(code__in=codes)
-    cells = DailyRollUp.objects.filter(believed, day__gte=span.first_day, day__lt=span.end_day)
+    told = days_told(next(iter(sources)).indicator, span)
+    cells = DailyRollUp.objects.filter(believed, day__gte=told.first_day, day__lt=told.end_day)
     for chosen in (*(source.chosen for source in sources), within):
         for asked in (chosen[name] for name in ("branch", SCOPE) if name in chosen):
             cells = cells.filter(branch_id__in=asked if isinstance(asked, list) else [asked])
@@ -141,12 +188,11 @@ def _cell_rows(
 def _rolled(
     sources: Mapping[str, Source], stale: Mapping[str, frozenset[date]], span: Span, within: Chosen
 ) -> dict[str, Tally]:
-    whole = [sources[code] for code in stale if not sources[code].chosen]
     found = {}
-    if whole:
+    for whole in _by_kind(sources[code] for code in stale if not sources[code].chosen):
         cells = _cell_rows(whole, span, within, stale).values("code")
         totals = cells.annotate(v=Sum("value"), r=Sum("rows")).values_list("code", "v", "r")
-        found = {code: Tally(value, rows) for code, value, rows in totals}
+        found.update({code: Tally(value, rows) for code, value, rows in totals})
     for code in stale:
         if sources[code].chosen:
             total = _cell_rows([sources[code]], span, within, stale).aggregate(v=Sum("value"), r=Sum("rows"))
@@ -159,10 +205,8 @@ def _cells(
 ) -> dict[str, dict[Any, Tally]]:
     """Return the sums of the cells by ``key`` for each source, unchosen ones in one query."""
     found: dict[str, dict[Any, Tally]] = {source.code: {} for source in sources}
-    whole = [source for source in sources if not source.chosen]
-    for group in [whole, *([source] for source in sources if source.chosen)]:
-        if not group:
-            continue
+    whole = _by_kind(source for source in sources if not source.chosen)
+    for group in [*whole, *([source] for source in sources if source.chosen)]:
         names = {source.indicator.code: source.code for source in group}
         cells = _cell_rows(group, span, within, stale).annotate(rolled_month=MONTH).values("code", key)
         for code, value, total, rows in cells.annotate(v=Sum("value"), r=Sum("rows")).values_list(
@@ -170,6 +214,15 @@ def _cells(
         ):
             found[names[code]][value] = Tally(total, rows)
     return found
+
+
+def _by_kind(sources: Iterable[Source]) -> list[list[Source]]:
+    """Part sources into flows and stocks: a stock is told from all the days before, too."""
+    known = list(sources)
+    kinds = [
+        [source for source in known if source.indicator.kind is kind] for kind in (Kind.FLOW, Kind.STOCK)
+    ]
+    return [group for group in kinds if group]
 
 
 def by_span(source: Source, spans: Sequence[Span], within: Chosen, coverage: Coverage) -> list[Tally]:
@@ -180,7 +233,7 @@ def by_span(source: Source, spans: Sequence[Span], within: Chosen, coverage: Cov
         return _live_spans([source.rows(span, within) for span in spans], source.indicator)
     found = _rolled_spans(source, spans, within, frozenset().union(*known))
     return [
-        told + _live(_of_days(source, span, within, days), source.indicator) if days else told
+        told + _live_of_days(source, span, within, days) if days else told
         for told, span, days in zip(found, spans, known, strict=True)
     ]
 
@@ -190,7 +243,7 @@ def _rolled_spans(
 ) -> list[Tally]:
     whole = Span(min(span.first_day for span in spans), max(span.end_day for span in spans))
     sums = {}
-    for place, span in enumerate(spans):
+    for place, span in enumerate(days_told(source.indicator, one) for one in spans):
         inside = Q(day__gte=span.first_day, day__lt=span.end_day)
         sums[f"v{place}"], sums[f"r{place}"] = Sum("value", filter=inside), Sum("rows", filter=inside)
     told = _cell_rows([source], whole, within, {source.code: stale}).aggregate(**sums)
@@ -200,7 +253,7 @@ def _rolled_spans(
 def rows_by_day(source: Source, span: Span, within: Chosen, coverage: Coverage) -> dict[date, int] | None:
     """Return how many rows each day has, from the roll-up; nothing where it does not hold what is asked."""
     stale = coverage.stale_days([source], span, within).get(source.code)
-    if stale is None or source.indicator.rollup is None:
+    if stale is None or source.indicator.rollup is None or source.indicator.kind is Kind.STOCK:
         return None
     found = _cells([source], span, within, "day", {source.code: stale})[source.code]
     if stale:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from yanshu.core.indicator import Kind
 from yanshu.core.span import Span
 from yanshu.core.ui.chart import Chart
-from yanshu.core.ui.dates import short_date
+from yanshu.core.ui.dates import table_date
 from yanshu.core.ui.numbers import MINUS, percent
 from yanshu.core.ui.parts import figure as live_figure
 from yanshu.core.ui.pieces import Tile
@@ -177,7 +177,7 @@ def _remark(standing: Standing) -> str:
     if standing.figure.value is None:
         return _("not counted: no source is set up")
     if standing.figure.kind is Kind.STOCK:
-        return _("as of %(day)s") % {"day": short_date(standing.figure.span.last_day)}
+        return _("as of %(day)s") % {"day": table_date(standing.figure.span.last_day)}
     return "" if standing.change is not None else _("nothing to compare")
 
 
