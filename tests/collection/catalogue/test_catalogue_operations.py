@@ -155,6 +155,56 @@ def test_copies_named_in_records_are_held_and_were_not_bought(world, tmp_path):
     assert load(world, tmp_path, dated)["warnings"] == []
 
 
+def held(number: str, barcode: str, branch: str = "C") -> MarcRecord:
+    base = cnmarc(f"题{number}", number=number)
+    named = Field.of("905", "  ", [("a", branch), ("b", barcode)])
+    return MarcRecord(base.leader, [*base.fields, named])
+
+
+def test_copies_of_records_are_numbered_and_begin_their_history(world, tmp_path):
+    world.item(accession_number="00000002")
+    assert load(world, tmp_path, held("A1", "HY01-3"), held("A2", "HY9", "E"))["created"] == 2
+    loaded = Item.objects.filter(record__control_number__in=["A1", "A2"]).order_by("id")
+    assert list(loaded.values_list("barcode", "accession_number", "home_branch__code")) == [
+        ("HY01", "00000005", "C"),
+        ("HY02", "00000006", "C"),
+        ("HY03", "00000007", "C"),
+        ("HY9", "00000008", "E"),
+    ]
+    lines = ItemEvent.objects.order_by("id").values_list(
+        "item__barcode", "kind", "from_state", "to_state", "actor_label", "door", "branch_id", "happened_at"
+    )
+    assert list(lines) == [
+        (code, "accessioned", "", "available", "clerk", "desk", world.central.pk, NOON)
+        for code in ("HY01", "HY02", "HY03", "HY9")
+    ]
+    assert load(world, tmp_path, held("A1", "HY01-3"))["unchanged"] == 1
+    assert ItemEvent.objects.count() == 4
+
+
+def test_records_bring_copies_into_branches_of_ones_charge_alone(world, tmp_path):
+    path = tmp_path / "records.mrc"
+    nowhere = held("A3", "HY3", "别处")
+    path.write_bytes(b"".join(map(write, (held("A1", "HY1", "C"), held("A2", "HY2", "E"), nowhere))))
+    clerk = world.actor(branch=None, branch_id=None, scope=frozenset({world.branch.pk}))
+    report = importing.load("bib", path, actor=clerk, tick=lambda: NOON).as_dict()
+    assert (report["created"], sum("HY1" in warning for warning in report["warnings"])) == (3, 1)
+    stood = Item.objects.order_by("barcode").values_list("barcode", "home_branch__code")
+    assert list(stood) == [("HY2", "E"), ("HY3", "E")]
+
+
+def test_numbers_go_on_behind_those_of_an_older_system(world):
+    row = saved(world)
+    world.item(accession_number="00000001")
+    world.item(accession_number="00000512")
+    world.item(accession_number="旧-9")
+    values = {"branch_id": world.central.pk, "location_id": world.shelf.pk, "category_id": world.books.pk}
+    added = operations.add_items(
+        record_id=row.pk, barcodes=["HY1", "HY2"], values=values, actor=world.actor(), now=NOON
+    )
+    assert [item.accession_number for item in added] == ["00000513", "00000514"]
+
+
 def test_what_cannot_be_loaded_is_rejected_with_its_place(world, tmp_path):
     path = tmp_path / "broken.mrc"
     path.write_bytes(write(cnmarc(number="B1")) + b"00026     2200025   450 " + b"\x1e\x1d")

@@ -1,16 +1,26 @@
 """Rows written in bulk: keys in order, what is not named, more values than one statement takes."""
 
+from dataclasses import replace
+
 import pytest
 
 from world import NOON, make_world
 from yanshu.collection.catalogue.engine.dialect import Dialect
+from yanshu.collection.catalogue.engine.holdings import Holding
 from yanshu.collection.catalogue.engine.record import Field, MarcRecord
-from yanshu.collection.catalogue.models import BibRecord, RecordChange, RecordIsbn, RecordVersion
+from yanshu.collection.catalogue.models import (
+    BibRecord,
+    Item,
+    ItemEvent,
+    RecordChange,
+    RecordIsbn,
+    RecordVersion,
+)
 from yanshu.collection.catalogue.operations import columns, statements
 from yanshu.collection.catalogue.operations.loading import Incoming, LoadFate, load_records
 
 pytestmark = pytest.mark.django_db
-CREATING, UPDATING = 11, 13
+CREATING, UPDATING, WITH_COPIES = 11, 13, 21
 
 
 def marc(number: int, title: str) -> MarcRecord:
@@ -59,6 +69,17 @@ def test_each_row_gets_its_own_values():
 
 def test_the_columns_that_are_read_are_those_that_are_named():
     assert tuple(columns.filled(columns.parse(marc(1, "雁阵"), Dialect.CNMARC))) == columns.FILLED
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_copies_take_the_same_statements_whatever_their_number(count, django_assert_num_queries):
+    actor = make_world().actor()
+    load_records(incoming=incoming(1, "先"), actor=actor, now=NOON)
+    copies = tuple(Holding(barcode=f"HY{number}") for number in range(count))
+    batch = [replace(one, holdings=copies) for one in incoming(1, "雁阵")]
+    with django_assert_num_queries(WITH_COPIES):
+        load_records(incoming=batch, actor=actor, now=NOON)
+    assert (Item.objects.count(), ItemEvent.objects.count()) == (count, count)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -32,6 +32,7 @@ REMARKS = {
     LoadRemark.NO_SHELF: gettext_lazy(
         "Copy %(about)s was left out: set up a branch, a shelf and an item category first."
     ),
+    LoadRemark.OTHER_BRANCH: gettext_lazy("Copy %(about)s was left out: its branch is not in your charge."),
     LoadRemark.NOT_ADDED: gettext_lazy(
         "Copies entered: %(about)s. A record does not say how they came: they are held, and count among no "
         "books bought until a file of copies names origin and day of accession."

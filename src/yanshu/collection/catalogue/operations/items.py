@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanshu.collection.catalogue import rules
 from yanshu.collection.catalogue.models import BibRecord, Item, ItemCategory
+from yanshu.collection.catalogue.operations.numbering import take_accession_numbers
 from yanshu.collection.catalogue.operations.placing import note_event
 from yanshu.collection.catalogue.queries.copies import book_number_sequence, highest_book_number
 from yanshu.collection.catalogue.terms import ItemEventKind, ItemState, RecordState
@@ -15,7 +16,7 @@ from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.operation import about, operation
 from yanshu.core.refusal import Conflict, Invalid
-from yanshu.core.sequence import next_number, peek, start_at, take
+from yanshu.core.sequence import next_number, peek, start_at
 from yanshu.institution.places.models import Branch, ShelvingLocation
 
 CHANGEABLE = (
@@ -55,7 +56,7 @@ def add_items(
     known = {name: values[name] for name in CHANGEABLE if name in values}
     if numbered:
         known["call_number"] = _take_call_number(record, branch.library_id)
-    numbers = take(f"catalogue.accession.{branch.library_id}", len(wanted))
+    numbers = take_accession_numbers(branch.library_id, len(wanted))
     items = []
     for barcode, number in zip(wanted, numbers, strict=True):
         item = Item(
@@ -64,7 +65,7 @@ def add_items(
             barcode=barcode,
             home_branch=branch,
             branch=branch,
-            accession_number=f"{number:08d}",
+            accession_number=number,
             accessioned_on=today,
             released_on=today if is_released else None,
             state=ItemState.AVAILABLE if is_released else ItemState.PROCESSING,

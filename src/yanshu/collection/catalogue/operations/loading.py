@@ -1,5 +1,6 @@
 """Loading records in bulk: matched, compared, written with few statements a batch."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,11 +12,14 @@ from yanshu.collection.catalogue.models import (
     BibRecord,
     Item,
     ItemCategory,
+    ItemEvent,
     RecordChange,
     RecordIsbn,
     RecordVersion,
 )
 from yanshu.collection.catalogue.operations.columns import Parsed, filled
+from yanshu.collection.catalogue.operations.numbering import take_accession_numbers
+from yanshu.collection.catalogue.operations.placing import accessioned_rows
 from yanshu.collection.catalogue.operations.statements import insert_rows, update_rows
 from yanshu.collection.catalogue.terms import ItemState, Origin, RecordState
 from yanshu.core import clock
@@ -41,6 +45,7 @@ class LoadRemark(StrEnum):
     LIKE_ANOTHER = "like-another"
     BARCODE_TAKEN = "barcode-taken"
     NO_SHELF = "no-shelf"
+    OTHER_BRANCH = "other-branch"
     NOT_ADDED = "not-added"
 
 
@@ -69,7 +74,9 @@ def load_records(*, incoming: Sequence[Incoming], actor: Actor, now: datetime) -
     A record is known by its dialect and control number, or by ISBN, title and volume where it has no number.
     What is loaded counts as released before the system: it has no release date and is no cataloguing output.
     A record does not say how its copies came, so they are of unknown origin and among no year's books bought;
-    their day of accession is what the record names, and not known where it names none.
+    their day of accession is what the record names, and not known where it names none. Each gets the next
+    accession number and the line that begins its history. A copy of a branch outside the actor's charge is
+    left out and remarked.
     """
     known = _known(incoming)
     alike = _alike(incoming)
@@ -186,7 +193,7 @@ class _Shelves:
     """Where copies named in records go: by branch and location code, else to the first shelf."""
 
     def __init__(self, actor: Actor, now: datetime) -> None:
-        self._today = clock.business_date(now)
+        self._actor, self._now = actor, now
         self._branches: dict[str, Branch] = {}
         for branch in Branch.objects.select_related("library"):
             for name in (branch.code, branch.name):
@@ -197,8 +204,9 @@ class _Shelves:
             self._first.setdefault(location.branch_id, location)
             for name in (location.code, location.name):
                 self._locations.setdefault((location.branch_id, name), location)
-        chosen = [branch for branch in self._branches.values() if branch.pk == actor.branch_id]
-        self._default = next(iter(chosen or self._branches.values()), None)
+        ours = [branch for branch in self._branches.values() if actor.sees(branch.pk)]
+        chosen = [branch for branch in ours if branch.pk == actor.branch_id]
+        self._default = next(iter(chosen or ours), None)
         self._category = ItemCategory.objects.filter(lendable=True).first()
 
     def take_in(
@@ -211,8 +219,8 @@ class _Shelves:
         for one, record_id, fate in zip(incoming, record_ids, fates, strict=True):
             for holding in one.holdings:
                 item = self._item(record_id, holding)
-                if item is None:
-                    fate.remarks.append((LoadRemark.NO_SHELF, holding.barcode))
+                if isinstance(item, LoadRemark):
+                    fate.remarks.append((item, holding.barcode))
                 elif (item["library_id"], item["barcode"]) in taken:
                     if fate.fate != LoadFate.UNCHANGED:
                         fate.remarks.append((LoadRemark.BARCODE_TAKEN, holding.barcode))
@@ -220,16 +228,28 @@ class _Shelves:
                     taken.add((item["library_id"], item["barcode"]))
                     new.append(item)
                     fate.added += 1
-        insert_rows(Item, new)
+        self._write(new)
         for fate in fates:
             if fate.added:
                 fate.remarks.append((LoadRemark.NOT_ADDED, str(fate.added)))
 
-    def _item(self, record_id: int, holding: Holding) -> dict[str, Any] | None:
+    def _write(self, new: Sequence[dict[str, Any]]) -> None:
+        """Write new copies, numbered as their owners count, each with the line that begins its history."""
+        counts = Counter(item["library_id"] for item in new)
+        numbers = {owner: iter(take_accession_numbers(owner, count)) for owner, count in counts.items()}
+        keys = insert_rows(
+            Item, [{**item, "accession_number": next(numbers[item["library_id"]])} for item in new]
+        )
+        copies = [(key, item["branch_id"]) for key, item in zip(keys, new, strict=True)]
+        insert_rows(ItemEvent, accessioned_rows(copies, actor=self._actor, now=self._now))
+
+    def _item(self, record_id: int, holding: Holding) -> dict[str, Any] | LoadRemark:
         branch = self._branches.get(holding.branch_code) or self._default
+        if branch is not None and not self._actor.sees(branch.pk):
+            return LoadRemark.OTHER_BRANCH
         shelf = self._shelf(branch, holding.location)
         if branch is None or shelf is None or self._category is None or not holding.barcode:
-            return None
+            return LoadRemark.NO_SHELF
         day = _day(holding.acquired_on)
         return {
             "record_id": record_id,
@@ -244,7 +264,7 @@ class _Shelves:
             "price_fen": holding.price_fen,
             "origin": Origin.UNKNOWN.value,
             "accessioned_on": day,
-            "released_on": day or self._today,
+            "released_on": day or clock.business_date(self._now),
             "state": ItemState.AVAILABLE.value,
             "note": holding.note[:200],
         }

@@ -7,7 +7,8 @@ from typing import Any
 
 from yanshu.collection.catalogue.models import Item, ItemEvent, RecordChange
 from yanshu.collection.catalogue.operations.loading import LoadFate
-from yanshu.collection.catalogue.operations.placing import event_of
+from yanshu.collection.catalogue.operations.placing import accessioned_rows, event_of
+from yanshu.collection.catalogue.operations.statements import insert_rows
 from yanshu.collection.catalogue.terms import ItemEventKind, ItemState
 from yanshu.core import clock
 from yanshu.core.actor import Actor
@@ -38,9 +39,10 @@ def load_items(*, incoming: Sequence[IncomingItem], actor: Actor, now: datetime)
     """Write a batch of copies; return each one's fate in order.
 
     What is loaded stood on the shelf before the system: a new copy counts as released on the day it was
-    accessioned. Origin and that day are what the file says; where it says none they stay unknown, and the
-    copy counts among no year's books bought. A copy known already is changed where the file differs, by an
-    actor in whose charge both the branch it belongs to and the branch it is to belong to lie.
+    accessioned, and its history begins now. Accession number, origin and that day are what the file says;
+    where it says none they stay unknown, and the copy counts among no year's books bought. A copy known
+    already is changed where the file differs, by an actor in whose charge both the branch it belongs to and
+    the branch it is to belong to lie.
 
     Raises:
         PermissionMissing: when one of those branches is another's.
@@ -65,6 +67,9 @@ def load_items(*, incoming: Sequence[IncomingItem], actor: Actor, now: datetime)
             fates.append(LoadFate.UNCHANGED)
     Item.objects.bulk_create(new)
     Item.objects.bulk_update(changed, [*COMPARED, "record_id", "branch_id", "version"], batch_size=100)
+    insert_rows(
+        ItemEvent, accessioned_rows([(item.pk, item.branch_id) for item in new], actor=actor, now=now)
+    )
     ItemEvent.objects.bulk_create(
         event_of(item, ItemEventKind.EDITED, former=item.state, note="", actor=actor, now=now)
         for item in changed

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from yanshu.collection.catalogue import rules
 from yanshu.collection.catalogue.models import Item, ItemEvent, RecordChange
@@ -111,6 +112,25 @@ def event_of(
         branch_id=actor.branch_id or item.branch_id,
     )
     return line.stamp(actor=actor, happened_at=now, recorded_at=now)
+
+
+def accessioned_rows(
+    copies: Sequence[tuple[int, int]], *, actor: Actor, now: datetime
+) -> list[dict[str, Any]]:
+    """Return the lines that begin the histories of copies just entered on the shelf, as rows to insert.
+
+    Args:
+        copies: the key of each copy and of the branch it stands at.
+    """
+    line = ItemEvent(kind=ItemEventKind.ACCESSIONED.value, to_state=ItemState.AVAILABLE.value)
+    line.stamp(actor=actor, happened_at=now, recorded_at=now)
+    own = {"id", "tx", "item_id", "branch_id"}
+    names = [field.attname for field in ItemEvent._meta.concrete_fields if field.attname not in own]
+    shared = {name: getattr(line, name) for name in names}
+    return [
+        {**shared, "item_id": item_id, "branch_id": actor.branch_id or branch_id}
+        for item_id, branch_id in copies
+    ]
 
 
 def _note_events(
