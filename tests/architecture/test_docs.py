@@ -115,3 +115,11 @@ def test_links_lead_somewhere(page):
 def anchors(page):
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_proxy_of_the_guide_lets_through_what_an_import_may_have():
+    guide = (DOCS / "guide" / "production.md").read_text()
+    allowed = re.search(r"client_max_body_size (\d+)m;", guide)
+    usual = next(one.default for one in SETTINGS if one.variable == "YANSHU_IMPORT_MEGABYTES")
+    assert allowed is not None
+    assert int(allowed[1]) == int(usual)

@@ -127,7 +127,7 @@ def test_visitors_are_led_to_the_log_in(world):
         answer = ask(address(world, name, wanted))
         assert answer.status_code in {302, 405}, name
     for pattern in urls.opac:
-        if pattern.callback.permission == READER and pattern.name != "patrons-keep-history":
+        if pattern.callback.permission == READER:
             assert Client().get(reverse(f"opac:{pattern.name}")).status_code == 302
 
 
@@ -401,13 +401,11 @@ def test_readers_log_in_with_their_card_number_only_while_it_is_valid(world, rea
     assert not Client().login(username=card.number, password=PASSWORD)
 
 
-def test_the_profile_is_masked_and_the_history_can_be_switched(world, reader):
+def test_the_profile_is_masked(world, reader):
     page = reader.get(reverse("opac:patrons-profile")).content.decode()
     for whole in ("何秋月", ID_NUMBER, "13800001234", "000000001"):
         assert whole not in page
     assert "**** 1234" in page
-    assert reader.post(reverse("opac:patrons-keep-history"), {"keep": "1"}).status_code == 302
-    assert Patron.objects.get().keep_history
 
 
 def test_the_card_shows_a_code_and_its_number_masked(world, reader):

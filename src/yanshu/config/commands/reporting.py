@@ -39,5 +39,6 @@ def figures(
         print_json(document)
         return
     for figure in document["figures"]:
-        print_line(f"{figure['code']:<44} {figure['value']!s:>14} {figure['unit']}")
+        value = "—" if figure["value"] is None else str(figure["value"])
+        print_line(f"{figure['code']:<44} {value:>14} {figure['unit']}")
     words.print(f"{len(document['figures'])} figures, {document['span'][0]} to before {document['span'][1]}")

@@ -22,6 +22,7 @@ def add_to(app: typer.Typer) -> None:
     keys = typer.Typer(help="The keys that encrypt personal data; never part of a backup.")
     keys.command(name="export")(keys_export)
     keys.command(name="import")(keys_import)
+    keys.command(name="rotate")(keys_rotate)
     app.add_typer(keys, name="keys")
 
 
@@ -133,3 +134,17 @@ def keys_import(file: Path) -> None:
     except Refused as refused:
         stop_refused(refused)
     words.print("The keys are in place.")
+
+
+def keys_rotate(
+    drop_old: Annotated[bool, typer.Option("--drop-old", help="Drop the older keys afterwards.")] = False,
+) -> None:
+    """Encrypt personal data anew with a new key; older keys go on reading unless they are dropped."""
+    from yanshu.core.secret import PERSONAL, renew_tokens, retire_keys, rotate_keys
+
+    rotate_keys(PERSONAL)
+    if drop_old:
+        words.print(f"{retire_keys(PERSONAL)} older keys dropped; older backups need an older export.")
+    else:
+        words.print(f"{renew_tokens(PERSONAL):,} values encrypted anew.")
+    words.print("Export the keys again (yanshu keys export), and keep the export apart from the data.")

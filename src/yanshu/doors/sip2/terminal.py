@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Self
 
-from yanshu.doors.sip2.codec import REQUESTS, RESPONSES, Dialect, known_charset
+from yanshu.doors.sip2.codec import REQUESTS, Dialect, known_charset
 
 #: Fields with a person's data beyond the name; sent only where the library says so.
 PERSONAL_FIELDS = frozenset({"BD", "BE", "BF", "PA", "PB", "PC"})
@@ -122,8 +122,3 @@ def _typed(kind: object, value: object) -> object:
     if type(value) is not kind:
         raise ValueError(f"{value!r} is no {getattr(kind, '__name__', kind)}")
     return value
-
-
-def optional_fields(code: str) -> frozenset[str]:
-    """Return the fields of an answer that may be left out altogether."""
-    return frozenset(each.code for each in RESPONSES[code].fields if not each.required)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yanshu.core import clock
 from yanshu.core.access import for_reader, public
@@ -71,22 +71,6 @@ def profile(request: HttpRequest) -> HttpResponse:
             "crumbs": _crumbs(_("My profile")),
         },
     )
-
-
-@require_POST
-@for_reader
-def keep_history(request: HttpRequest) -> HttpResponse:
-    """Switch the loan history on or off."""
-    keep = request.POST.get("keep") == "1"
-    patron = _own(request)
-    operations.keep_history(patron_id=patron.pk, keep=keep, actor=Actor.of(request), now=clock.now())
-    words = (
-        _("Your loans are kept in your history from now on.")
-        if keep
-        else _("Your loan history is off. Loans returned before are cut from your name by night.")
-    )
-    messages.success(request, words)
-    return redirect("opac:patrons-profile")
 
 
 @require_safe

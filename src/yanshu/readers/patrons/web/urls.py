@@ -26,6 +26,5 @@ desk: list[URLPattern] = [
 opac: list[URLPattern] = [
     path("activate/", readers.activate, name="patrons-activate"),
     path("my/profile/", readers.profile, name="patrons-profile"),
-    path("my/profile/history", readers.keep_history, name="patrons-keep-history"),
     path("my/card/", readers.card, name="patrons-card"),
 ]
