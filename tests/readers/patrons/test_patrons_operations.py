@@ -453,3 +453,43 @@ def test_every_permission_asked_for_is_declared(code):
 
     discover()
     assert registry[code].permission in words
+
+
+def test_a_reader_is_carried_over_only_into_a_branch_of_ones_charge(world):
+    patron = world.patron(id_number="")
+    said = {"patron_id": patron.pk, "values": {"home_branch_id": world.branch.pk}, "now": NOON}
+    clerk = world.actor(scope=frozenset({world.central.pk}))
+    with pytest.raises(PermissionMissing) as refused:
+        operations.change(version=1, actor=clerk, **said)
+    assert code_of(refused) == {"other-branch"}
+    patron.refresh_from_db()
+    assert patron.home_branch == world.central
+    both = world.actor(scope=frozenset({world.central.pk, world.branch.pk}))
+    assert operations.change(version=1, actor=both, **said).home_branch == world.branch
+
+
+ACTS = {
+    "renew": lambda frame: operations.renew_membership(**frame),
+    "code": lambda frame: operations.issue_one_time_code(**frame),
+    "card": lambda frame: operations.issue_card(kind=CardKind.LIBRARY_CARD, **frame),
+    "suspend": lambda frame: operations.suspend(until=date(2019, 12, 1), reason="逾期", **frame),
+    "lift": lambda frame: operations.lift_suspension(reason="书已找到", **frame),
+}
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_another_branchs_reader_is_acted_for_only_while_he_is_served(world, act):
+    patron = world.patron(home_branch=world.branch, suspended_until=date(2019, 11, 20))
+    clerk = world.actor(scope=frozenset({world.central.pk}))
+    frame = {"patron_id": patron.pk, "actor": clerk, "now": NOON}
+    before = Patron.objects.values().get(pk=patron.pk), Card.objects.count(), OneTimeCode.objects.count()
+    with pytest.raises(PermissionMissing) as refused:
+        act(frame)
+    assert code_of(refused) == {"other-branch"}
+    assert before == (
+        Patron.objects.values().get(pk=patron.pk),
+        Card.objects.count(),
+        OneTimeCode.objects.count(),
+    )
+    act({**frame, "served": True})
+    assert JournalLine.objects.count() == 1

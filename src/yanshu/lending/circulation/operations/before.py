@@ -55,7 +55,9 @@ def put_suspension_back(loan: Loan, *, returned_on: date, actor: Actor, now: dat
         former=former,
         returned_on=returned_on,
     )
-    patrons.lift_suspension(patron_id=patron.pk, reason="return taken back", actor=actor, now=now)
+    patrons.lift_suspension(
+        patron_id=patron.pk, reason="return taken back", served=True, actor=actor, now=now
+    )
     if until is not None:
         reason = kept["suspension_reason"] if until == former else OVERDUE
-        patrons.suspend(patron_id=patron.pk, until=until, reason=reason, actor=actor, now=now)
+        patrons.suspend(patron_id=patron.pk, until=until, reason=reason, served=True, actor=actor, now=now)

@@ -234,6 +234,7 @@ def _suspend(
             patron_id=looked.patron.id,
             until=until,
             reason=before.OVERDUE,
+            served=True,
             actor=actor,
             now=now,
         )

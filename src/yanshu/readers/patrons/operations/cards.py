@@ -13,7 +13,7 @@ from yanshu.core.sequence import take
 from yanshu.institution.places.models import Branch
 from yanshu.readers.patrons import queries, rules
 from yanshu.readers.patrons.models import Card, Patron
-from yanshu.readers.patrons.operations.record import demand_running
+from yanshu.readers.patrons.operations.record import demand_running, demand_served
 from yanshu.readers.patrons.terms import CardKind
 
 CARD_DIGITS = 9
@@ -21,18 +21,23 @@ NUMBER_LENGTH = 64
 
 
 @operation("patrons.issue_card")
-def issue_card(*, patron_id: int, kind: CardKind, number: str = "", actor: Actor, now: datetime) -> Card:
+def issue_card(
+    *, patron_id: int, kind: CardKind, number: str = "", served: bool = False, actor: Actor, now: datetime
+) -> Card:
     """Give a reader another carrier: a second library card, his identity or social security card, a code.
 
     Args:
         number: what the machine reads from the carrier. Without it a library card or code gets the next
             number of the library. An identity number is kept as its keyed hash only.
+        served: see ``demand_served``.
 
     Raises:
+        PermissionMissing: when the reader is another branch's and not served.
         Invalid: when the number belongs to another card, or is missing where the carrier bears its own.
         Conflict: when the membership is cancelled.
     """
     patron = Patron.objects.select_for_update().get(pk=patron_id)
+    demand_served(patron, served=served, actor=actor)
     demand_running(patron)
     about(patron)
     return add_card(patron, kind, number, today=clock.business_date(now))

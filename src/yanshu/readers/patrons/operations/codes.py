@@ -15,7 +15,7 @@ from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.terms import AccountKind
 from yanshu.readers.patrons import rules
 from yanshu.readers.patrons.models import OneTimeCode, Patron, PinTry
-from yanshu.readers.patrons.operations.record import demand_running
+from yanshu.readers.patrons.operations.record import demand_running, demand_served
 from yanshu.readers.patrons.queries import card_to_log_in
 from yanshu.readers.patrons.terms import CodePurpose
 
@@ -37,13 +37,18 @@ def issue_code(patron: Patron, purpose: CodePurpose, *, now: datetime) -> str:
 
 
 @operation("patrons.issue_code")
-def issue_one_time_code(*, patron_id: int, actor: Actor, now: datetime) -> str:
+def issue_one_time_code(*, patron_id: int, served: bool = False, actor: Actor, now: datetime) -> str:
     """Print a new code for a reader who stands at the desk; a code made before no longer opens anything.
 
+    Args:
+        served: see ``demand_served``.
+
     Raises:
+        PermissionMissing: when the reader is another branch's and not served.
         Conflict: when the membership is cancelled.
     """
     patron = Patron.objects.select_for_update().get(pk=patron_id)
+    demand_served(patron, served=served, actor=actor)
     demand_running(patron)
     about(patron)
     purpose = CodePurpose.RESET if patron.account_id else CodePurpose.FIRST_LOGIN

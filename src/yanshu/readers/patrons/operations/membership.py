@@ -20,6 +20,7 @@ from yanshu.readers.patrons.operations.cards import add_card
 from yanshu.readers.patrons.operations.codes import issue_code
 from yanshu.readers.patrons.operations.record import (
     demand_running,
+    demand_served,
     demand_sound,
     fill,
     former_values,
@@ -80,9 +81,11 @@ def change(*, patron_id: int, version: int, values: Mapping[str, Any], actor: Ac
 
     Args:
         version: the version the change was made on.
-        values: what is to stand; names left out stay as they are.
+        values: what is to stand; names left out stay as they are. Former branch and new one must both lie in
+            the actor's scope.
 
     Raises:
+        PermissionMissing: when one of those branches is another's.
         Conflict: when somebody else has changed the record since it was read.
         Invalid: with every field that cannot stand.
     """
@@ -95,6 +98,7 @@ def change(*, patron_id: int, version: int, values: Mapping[str, Any], actor: Ac
     former = patron.category_id, patron.birth_date
     keep_private(before=former_values(patron, values))
     fill(patron, values)
+    actor.demand_branch(patron.home_branch_id)
     demand_sound(
         patron, clock.business_date(now), age_matters=(patron.category_id, patron.birth_date) != former
     )
@@ -107,14 +111,19 @@ def change(*, patron_id: int, version: int, values: Mapping[str, Any], actor: Ac
 
 
 @operation("patrons.renew")
-def renew_membership(*, patron_id: int, actor: Actor, now: datetime) -> Patron:
+def renew_membership(*, patron_id: int, served: bool = False, actor: Actor, now: datetime) -> Patron:
     """Let a membership run on: from today, or from its end if that lies ahead.
 
+    Args:
+        served: see ``demand_served``.
+
     Raises:
+        PermissionMissing: when the reader is another branch's and not served.
         Conflict: when the membership is cancelled, or the reader has outgrown the category.
     """
     today = clock.business_date(now)
     patron = Patron.objects.select_for_update().get(pk=patron_id)
+    demand_served(patron, served=served, actor=actor)
     demand_running(patron)
     category = patron.category
     if not rules.fits_category(patron.birth_date, today, youngest=category.youngest, oldest=category.oldest):

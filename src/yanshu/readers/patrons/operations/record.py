@@ -62,6 +62,22 @@ def demand_sound(patron: Patron, today: date, *, age_matters: bool = True) -> No
         raise Invalid(reasons)
 
 
+def demand_served(patron: Patron, *, served: bool, actor: Actor) -> None:
+    """Refuse to act for a reader of a branch outside the actor's scope, unless that branch serves him now.
+
+    Args:
+        served: whether he stands there with his card, or this follows from a loan made or ended there;
+            only the door, or the operation that acts for him, can know.
+
+    Raises:
+        PermissionMissing: when he is another branch's reader and not served.
+
+    Source: docs/rules/readers.md#whose-readers.
+    """
+    if not served:
+        actor.demand_branch(patron.home_branch_id)
+
+
 def demand_running(patron: Patron) -> None:
     """Refuse what a cancelled membership does not allow.
 

@@ -35,7 +35,12 @@ def renew(request: HttpRequest, patron_id: int) -> HttpResponse:
     """Let the membership run on."""
     patron = patron_of(request, patron_id)
     try:
-        renewed = operations.renew_membership(patron_id=patron.pk, actor=Actor.of(request), now=clock.now())
+        renewed = operations.renew_membership(
+            patron_id=patron.pk,
+            served=kept.is_served(request, patron.pk),
+            actor=Actor.of(request),
+            now=clock.now(),
+        )
     except Refused as refused:
         for reason in refused.reasons:
             messages.error(request, str(reason.label))
@@ -50,7 +55,12 @@ def renew(request: HttpRequest, patron_id: int) -> HttpResponse:
 def code(request: HttpRequest, patron_id: int) -> HttpResponse:
     """Make a new code for the reader's password, then print it; an older one opens nothing any more."""
     patron = patron_of(request, patron_id)
-    fresh = operations.issue_one_time_code(patron_id=patron.pk, actor=Actor.of(request), now=clock.now())
+    fresh = operations.issue_one_time_code(
+        patron_id=patron.pk,
+        served=kept.is_served(request, patron.pk),
+        actor=Actor.of(request),
+        now=clock.now(),
+    )
     kept.keep_code(request, patron.pk, fresh)
     return redirect("desk:patrons-slip", patron.pk)
 
@@ -90,6 +100,7 @@ def card(request: HttpRequest, patron_id: int) -> HttpResponse:
             patron_id=patron.pk,
             kind=CardKind(entered["kind"]),
             number=entered["number"],
+            served=kept.is_served(request, patron.pk),
             actor=Actor.of(request),
             now=clock.now(),
         )
@@ -110,6 +121,7 @@ def suspend(request: HttpRequest, patron_id: int) -> HttpResponse:
             patron_id=patron.pk,
             until=entered["until"],
             reason=entered["reason"],
+            served=kept.is_served(request, patron.pk),
             actor=Actor.of(request),
             now=clock.now(),
         )
@@ -127,7 +139,11 @@ def lift(request: HttpRequest, patron_id: int) -> HttpResponse:
 
     def act(entered: dict[str, Any]) -> str:
         operations.lift_suspension(
-            patron_id=patron.pk, reason=entered["reason"], actor=Actor.of(request), now=clock.now()
+            patron_id=patron.pk,
+            reason=entered["reason"],
+            served=kept.is_served(request, patron.pk),
+            actor=Actor.of(request),
+            now=clock.now(),
         )
         return _("The suspension is lifted; the reader can borrow again.")
 

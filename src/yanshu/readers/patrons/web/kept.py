@@ -35,7 +35,12 @@ def serve(request: HttpRequest, patron_id: int) -> None:
 
 def may_open(request: HttpRequest, patron: Patron) -> bool:
     """Say whether this reader's page is for this clerk: his own branch's reader, or the one he serves."""
-    return Actor.of(request).sees(patron.home_branch_id) or request.session.get(SERVING) == patron.pk
+    return Actor.of(request).sees(patron.home_branch_id) or is_served(request, patron.pk)
+
+
+def is_served(request: HttpRequest, patron_id: int) -> bool:
+    """Say whether this reader is the one who has just shown a card."""
+    return bool(request.session.get(SERVING) == patron_id)
 
 
 def keep_code(request: HttpRequest, patron_id: int, code: str) -> None:
