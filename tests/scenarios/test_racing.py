@@ -164,7 +164,10 @@ def test_returns_and_renewals_while_a_closure_moves_due_dates_and_gives_them_bac
                 actor=actor, now=NOON,
             )  # fmt: skip
         elif number % 10 == 5:
-            operations.restore_due_dates(order_id=3, actor=actor, now=NOON)
+            operations.restore_due_dates(
+                order_id=3, branch_ids=[branch], first_closed_day=first, reopens_on=reopening,
+                actor=actor, now=NOON,
+            )  # fmt: skip
         elif number % 2:
             operations.renew(loan_id=Loan.objects.get(item=item).pk, actor=actor, now=NOON)
         else:
@@ -172,7 +175,9 @@ def test_returns_and_renewals_while_a_closure_moves_due_dates_and_gives_them_bac
 
     came = race(renew_return_move_or_restore, list(range(RACERS)))
     assert came == {"done": RACERS}
-    operations.restore_due_dates(order_id=3, actor=actor, now=NOON)
+    operations.restore_due_dates(
+        order_id=3, branch_ids=[branch], first_closed_day=first, reopens_on=reopening, actor=actor, now=NOON
+    )
     renewed, returned = LoanEvent.objects.filter(kind="renewal"), LoanEvent.objects.filter(kind="return")
     assert (renewed.count(), returned.count()) == (16, 16)
     # Each renewal counts from the date that held when it was made, and what it gave still holds.

@@ -552,7 +552,10 @@ def test_a_closure_moves_due_dates_behind_it_and_revoking_gives_them_back(world)
         actor=world.actor(), now=NOON,
     )  # fmt: skip
     assert again == 0
-    assert operations.restore_due_dates(order_id=3, actor=world.actor(), now=NOON) == 20
+    assert operations.restore_due_dates(
+        order_id=3, branch_ids=[world.central.pk], first_closed_day=first, reopens_on=reopening,
+        actor=world.actor(), now=NOON,
+    ) == 20  # fmt: skip
     assert set(Loan.objects.filter(pk__in=loans).values_list("due_on", flat=True)) == {date(2019, 12, 16)}
 
 
@@ -579,7 +582,10 @@ def follow(world, order):
 
 def revoke(world, order):
     ClosureOrder.objects.filter(pk=order.pk).update(state=ClosureState.REVOKED)
-    operations.restore_due_dates(order_id=order.pk, actor=world.actor(), now=NOON)
+    operations.restore_due_dates(
+        order_id=order.pk, branch_ids=[world.central.pk], first_closed_day=CLOSED, reopens_on=REOPENS,
+        actor=world.actor(), now=NOON,
+    )  # fmt: skip
 
 
 def due(loan_id):

@@ -361,3 +361,40 @@ def test_without_an_open_day_a_loan_falls_due_on_the_day_of_reopening():
 def test_a_loan_is_the_first_of_its_day_and_year_by_the_days_known(borrowed_on, expected):
     found = rules.firsts(date(2019, 11, 16), borrowed_on)
     assert (found.first_today, found.first_this_year, found.before) == expected
+
+
+FIRST, SECOND = (
+    rules.Closure(number, first, reopens, tuple(reopens + timedelta(days=days) for days in range(14)))
+    for number, first, reopens in (
+        (1, date(2019, 12, 10), date(2020, 1, 10)),
+        (2, date(2020, 1, 11), date(2020, 2, 20)),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("due_on", "closures", "expected"),
+    [
+        (date(2019, 12, 9), [FIRST], (date(2019, 12, 9), None)),
+        (date(2019, 12, 10), [FIRST], (date(2020, 1, 13), 1)),
+        (date(2020, 1, 9), [FIRST], (date(2020, 1, 13), 1)),
+        (date(2020, 1, 10), [FIRST], (date(2020, 1, 10), None)),
+        (date(2019, 12, 16), [FIRST, SECOND], (date(2020, 2, 23), 2)),
+        (date(2019, 12, 16), [SECOND], (date(2019, 12, 16), None)),
+        (date(2019, 12, 16), [], (date(2019, 12, 16), None)),
+    ],
+)
+def test_a_due_date_lies_behind_every_closure_in_force(due_on, closures, expected):
+    assert rules.due_behind_closures(3, due_on, closures) == expected
+
+
+@pytest.mark.parametrize(
+    ("until", "closures", "expected"),
+    [
+        (date(2019, 12, 9), [FIRST], date(2019, 12, 9)),
+        (date(2019, 12, 10), [FIRST], date(2020, 1, 12)),
+        (date(2019, 12, 10), [FIRST, SECOND], date(2020, 2, 22)),
+    ],
+)
+def test_a_hold_is_kept_until_the_third_open_day_behind_every_closure(until, closures, expected):
+    assert rules.kept_behind_closures(until, closures) == expected

@@ -200,7 +200,10 @@ class LoanEvent(LedgerLine):
 
 
 class Hold(models.Model):
-    """A reader's claim on the next copy of a title."""
+    """A reader's claim on the next copy of a title.
+
+    ``pickup_moved_from`` is the day until which the copy was kept before a closure kept it longer.
+    """
 
     record = models.ForeignKey("catalogue.BibRecord", on_delete=models.PROTECT, related_name="holds")
     patron = models.ForeignKey(
@@ -214,6 +217,7 @@ class Hold(models.Model):
     )
     ready_at = models.DateTimeField(null=True, blank=True)
     pickup_until = models.DateField(null=True, blank=True)
+    pickup_moved_from = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     door = models.CharField(max_length=10, choices=Door.choices)
 

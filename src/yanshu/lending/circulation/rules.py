@@ -5,13 +5,15 @@ may set it aside (``LIFTED_BY``); what is not listed there nobody may set aside.
 Source of the rules: the lending policies of the library (data) and docs/rules/lending.md.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from yanshu.lending.circulation.terms import Block
 
 OVERRIDE = "circulation.override"
+KEPT_OPEN_DAYS = 3
+"""For so many open days after a closure a hold that waited for collection is kept."""
 LIFTED_BY: Mapping[Block, str] = {
     Block.SUSPENDED: OVERRIDE,
     Block.OVERDUE_LOANS: OVERRIDE,
@@ -149,6 +151,20 @@ class Firsts:
     first_today: bool
     first_this_year: bool
     before: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A closure in force at a branch, and the open days after it."""
+
+    order_id: int
+    first_closed_day: date
+    reopens_on: date
+    open_days: tuple[date, ...]
+
+    def covers(self, day: date) -> bool:
+        """Say whether a day falls into the closure."""
+        return self.first_closed_day <= day < self.reopens_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +352,33 @@ def spread_after_closure(loan_id: int, reopening: date, *, open_days: tuple[date
     """
     days = tuple(day for day in open_days if day >= reopening) or (reopening,)
     return days[loan_id % len(days)]
+
+
+def due_behind_closures(loan_id: int, due_on: date, closures: Iterable[Closure]) -> tuple[date, int | None]:
+    """Return the day a loan falls due once closures have moved it, and the order that moved it last.
+
+    Args:
+        closures: those in force, the earliest first.
+    """
+    moved_by = None
+    for closure in closures:
+        if closure.covers(due_on):
+            moved_by = closure.order_id
+            due_on = spread_after_closure(loan_id, closure.reopens_on, open_days=closure.open_days)
+    return due_on, moved_by
+
+
+def kept_behind_closures(until: date, closures: Iterable[Closure]) -> date:
+    """Return until when a copy stays on the hold shelf: over a closure, until the third open day after it."""
+    for closure in closures:
+        if closure.covers(until):
+            until = kept_after_closure(closure.open_days)
+    return until
+
+
+def kept_after_closure(open_days: Sequence[date]) -> date:
+    """Return the third open day after a closure, or the last one known."""
+    return open_days[min(KEPT_OPEN_DAYS, len(open_days)) - 1]
 
 
 def _standing(reasons: Mapping[Block, bool]) -> tuple[Block, ...]:

@@ -20,17 +20,16 @@ def follow_closures(rows: Sequence[Event], now: datetime) -> None:
     actor = Actor.system(Door.JOB)
     for row in rows:
         said = row.payload
-        if row.kind == kind_of(ClosureRevoked):
-            operations.restore_due_dates(order_id=said["order_id"], actor=actor, now=now)
-        else:
-            operations.move_due_dates(
-                order_id=said["order_id"],
-                branch_ids=said["branch_ids"],
-                first_closed_day=date.fromisoformat(said["first_closed_day"]),
-                reopens_on=date.fromisoformat(said["reopens_on"]),
-                actor=actor,
-                now=now,
-            )
+        revoked = row.kind == kind_of(ClosureRevoked)
+        follow = operations.restore_due_dates if revoked else operations.move_due_dates
+        follow(
+            order_id=said["order_id"],
+            branch_ids=said["branch_ids"],
+            first_closed_day=date.fromisoformat(said["first_closed_day"]),
+            reopens_on=date.fromisoformat(said["reopens_on"]),
+            actor=actor,
+            now=now,
+        )
 
 
 @previews_closure("circulation")

@@ -6,7 +6,11 @@ return that holds them waits for the loan, and goes by the moved date.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from yanshu.core.actor import Actor
 from yanshu.core.event import publish
@@ -17,6 +21,8 @@ from yanshu.lending.circulation.events import DueDatesMoved
 from yanshu.lending.circulation.models import Hold, Loan
 from yanshu.lending.circulation.terms import HoldState
 
+CLOSED_DAY = "closed-day"
+"""How a loan says that week or holidays moved its due date."""
 SPREAD_DAYS = 14
 BATCH = 1000
 CLOSURE = "closure:"
@@ -61,39 +67,98 @@ def move_due_dates(
 
 
 @operation("circulation.restore_due_dates")
-def restore_due_dates(*, order_id: int, actor: Actor, now: datetime) -> int:
-    """Give the loans a revoked closure had moved their former due dates back; return how many."""
+def restore_due_dates(
+    *,
+    order_id: int,
+    branch_ids: Sequence[int],
+    first_closed_day: date,
+    reopens_on: date,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Take the moves of a revoked closure back; return how many due dates are others now.
+
+    Each is found anew from the day it was moved from, by the calendar and the closures still in force: it may
+    have been moved by several. Holds kept longer go back likewise.
+    """
     del actor, now
-    restored = 0
-    rows = Loan.objects.filter(
-        closed_at__isnull=True,
-        due_moved_because=closure_reason(order_id),
-        due_moved_from__isnull=False,
-    ).order_by("id")
-    while batch := list(rows.select_for_update()[:BATCH]):
+    by_this = Q(due_moved_because=closure_reason(order_id))
+    over_it = Q(
+        due_moved_because__startswith=CLOSURE, due_moved_from__lt=reopens_on, due_on__gte=first_closed_day
+    )
+    rows = Loan.objects.filter(by_this | over_it, closed_at__isnull=True, due_moved_from__isnull=False)
+    return sum(_restore_branch(rows, branch_id) for branch_id in branch_ids)
+
+
+def _restore_branch(rows: QuerySet[Loan], branch_id: int) -> int:
+    restored, last, closures = 0, 0, closures_at(branch_id)
+    here = rows.filter(branch_id=branch_id).order_by("id")
+    while batch := list(here.filter(pk__gt=last).select_for_update()[:BATCH]):
+        former = {loan.pk: loan.due_on for loan in batch}
         for loan in batch:
-            loan.due_on = loan.due_moved_from or loan.due_on
-            loan.due_moved_from, loan.due_moved_because = None, ""
+            follow_closures(loan, closures)
         Loan.objects.bulk_update(batch, ["due_on", "due_moved_from", "due_moved_because"])
-        restored += len(batch)
+        restored += sum(loan.due_on != former[loan.pk] for loan in batch)
+        last = batch[-1].pk
+    kept_longer = Hold.objects.filter(
+        pickup_branch_id=branch_id, state=HoldState.READY, pickup_moved_from__isnull=False
+    )
+    for hold in kept_longer.select_for_update().order_by("id"):
+        keep_over_closures(hold, closures)
+        hold.save(update_fields=["pickup_until", "pickup_moved_from"])
     return restored
 
 
-def follow_closures(loan: Loan) -> None:
-    """Put the due date of a loan that an undo has brought back where the closures now in force want it.
+def follow_closures(loan: Loan, closures: Sequence[rules.Closure] | None = None) -> None:
+    """Put the due date of a loan where calendar and closures in force want it, as far as closures moved it.
 
-    A closure ordered meanwhile has passed the loan by, one revoked meanwhile has not given its date back: so
-    it is found anew, by the same rule and to the same day as by the order itself. The loan is not saved.
+    A closure ordered since an act that is taken back has passed the loan by, one revoked since has not given
+    its date back: so it is found anew, by the same rule and to the same day as by the order itself. The loan
+    is not saved.
+
+    Args:
+        closures: those in force at the branch of the loan, where they are known already.
     """
+    if closures is None:
+        closures = closures_at(loan.branch_id)
     if loan.due_moved_because.startswith(CLOSURE):
-        loan.due_on = loan.due_moved_from or loan.due_on
-        loan.due_moved_from, loan.due_moved_because = None, ""
-    for order in places.closures_in_force(loan.branch_id):
-        if order.first_closed_day <= loan.due_on < order.reopens_on:
-            loan.due_moved_from = loan.due_moved_from or loan.due_on
-            loan.due_moved_because = closure_reason(order.pk)
-            open_days = _days_after(loan.branch_id, order.reopens_on)
-            loan.due_on = rules.spread_after_closure(loan.pk, order.reopens_on, open_days=open_days)
+        plain = loan.due_moved_from or loan.due_on
+        loan.due_on = _usual_open_day(loan.branch_id, plain)
+        weekly = loan.due_on != plain
+        loan.due_moved_from, loan.due_moved_because = (plain, CLOSED_DAY) if weekly else (None, "")
+    due_on, moved_by = rules.due_behind_closures(loan.pk, loan.due_on, closures)
+    if moved_by is not None:
+        loan.due_moved_from = loan.due_moved_from or loan.due_on
+        loan.due_moved_because = closure_reason(moved_by)
+        loan.due_on = due_on
+
+
+def keep_over_closures(hold: Hold, closures: Sequence[rules.Closure]) -> None:
+    """Keep a copy on the hold shelf as long as the closures in force want it; the hold is not saved."""
+    plain = hold.pickup_moved_from or hold.pickup_until
+    if plain is None:
+        return
+    until = rules.kept_behind_closures(plain, closures)
+    hold.pickup_until, hold.pickup_moved_from = until, plain if until != plain else None
+
+
+def closures_at(branch_id: int) -> tuple[rules.Closure, ...]:
+    """Return the closures in force at a branch, the earliest first, each with the open days after it."""
+    return tuple(
+        rules.Closure(
+            order_id=order.pk,
+            first_closed_day=order.first_closed_day,
+            reopens_on=order.reopens_on,
+            open_days=_days_after(branch_id, order.reopens_on),
+        )
+        for order in places.closures_in_force(branch_id)
+    )
+
+
+def _usual_open_day(branch_id: int, day: date) -> date:
+    """Return the open day a due date is moved to by week and holidays, closures apart."""
+    usual = replace(places.due_calendar(branch_id), closures={})
+    return usual.next_open_day(day) or day
 
 
 def _days_after(branch_id: int, reopens_on: date) -> tuple[date, ...]:
@@ -107,9 +172,10 @@ def _days_after(branch_id: int, reopens_on: date) -> tuple[date, ...]:
 
 
 def _keep_holds(branch_id: int, first_closed_day: date, open_days: Sequence[date]) -> None:
+    kept = rules.kept_after_closure(open_days)
     Hold.objects.filter(
         pickup_branch_id=branch_id,
         state=HoldState.READY,
         pickup_until__gte=first_closed_day,
         pickup_until__lt=open_days[0],
-    ).update(pickup_until=open_days[min(2, len(open_days) - 1)])
+    ).update(pickup_until=kept, pickup_moved_from=Coalesce("pickup_moved_from", "pickup_until"))

@@ -20,6 +20,7 @@ from yanshu.lending.circulation.errors import HoldRefused
 from yanshu.lending.circulation.events import HoldReady
 from yanshu.lending.circulation.models import Hold, Loan
 from yanshu.lending.circulation.operations import statements
+from yanshu.lending.circulation.operations.closures import closures_at, keep_over_closures
 from yanshu.lending.circulation.terms import OPEN_HOLD_STATES, Block, HoldState
 from yanshu.readers.patrons.models import Patron
 from yanshu.readers.patrons.terms import CardState
@@ -204,8 +205,9 @@ def _first_waiting(record_id: int) -> Hold | None:
 
 def unassign(hold: Hold) -> None:
     """Put a hold back into the queue, where it was, because the return that served it was taken back."""
-    hold.state, hold.item, hold.ready_at, hold.pickup_until = HoldState.WAITING, None, None, None
-    hold.save(update_fields=["state", "item", "ready_at", "pickup_until"])
+    hold.state, hold.item, hold.ready_at = HoldState.WAITING, None, None
+    hold.pickup_until = hold.pickup_moved_from = None
+    hold.save(update_fields=["state", "item", "ready_at", "pickup_until", "pickup_moved_from"])
 
 
 def reopen(hold: Hold, *, item_id: int, actor: Actor, now: datetime) -> None:
@@ -219,7 +221,8 @@ def reopen(hold: Hold, *, item_id: int, actor: Actor, now: datetime) -> None:
         hold.save(update_fields=["state", "closed_at"])
         return
     hold.state, hold.item_id = HoldState.READY, item_id
-    hold.save(update_fields=["state", "closed_at", "item"])
+    keep_over_closures(hold, closures_at(hold.pickup_branch_id))
+    hold.save(update_fields=["state", "closed_at", "item", "pickup_until", "pickup_moved_from"])
     catalogue.place_item(item_id=item_id, state=ItemState.HOLD_SHELF, actor=actor, now=now)
 
 

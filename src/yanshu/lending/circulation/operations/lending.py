@@ -16,10 +16,9 @@ from yanshu.lending.circulation import queries, rules
 from yanshu.lending.circulation.errors import CheckoutRefused
 from yanshu.lending.circulation.models import Loan
 from yanshu.lending.circulation.operations import ledger_line, statements
+from yanshu.lending.circulation.operations.closures import CLOSED_DAY
 from yanshu.lending.circulation.operations.holds import fulfil
 from yanshu.lending.circulation.terms import Block, LoanEventKind
-
-CLOSED_DAY = "closed-day"
 
 
 @dataclass(frozen=True, slots=True)

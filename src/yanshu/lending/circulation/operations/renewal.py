@@ -13,7 +13,8 @@ from yanshu.lending.circulation import queries, rules
 from yanshu.lending.circulation.errors import RenewalRefused
 from yanshu.lending.circulation.models import Loan
 from yanshu.lending.circulation.operations import ledger_line, statements
-from yanshu.lending.circulation.operations.lending import CLOSED_DAY, open_day_finder, reasons_of
+from yanshu.lending.circulation.operations.closures import CLOSED_DAY
+from yanshu.lending.circulation.operations.lending import open_day_finder, reasons_of
 from yanshu.lending.circulation.terms import Block, LoanEventKind
 
 
