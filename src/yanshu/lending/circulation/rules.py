@@ -9,8 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from yanshu.collection.catalogue.terms import ItemState
 from yanshu.lending.circulation.terms import Block
 
+AWAY = frozenset({ItemState.TRANSIT, ItemState.BINDERY, ItemState.DISPLAY, ItemState.MISSING, ItemState.LOST})
 OVERRIDE = "circulation.override"
 KEPT_OPEN_DAYS = 3
 """For so many open days after a closure a hold that waited for collection is kept."""
@@ -215,14 +217,14 @@ def standing_blocks(patron: PatronFacts, today: date, *, loan_limit: int | None)
 
 def item_blocks(item: ItemFacts, *, patron_id: int) -> dict[Block, bool]:
     """Say which reasons lie in the item."""
-    away = item.state in {"transit", "bindery", "display", "missing", "lost"}
+    away = item.state in AWAY
     # Who has a copy kept may take another one instead: the kept one then goes to the first who waits.
     held_for = item.held_for_patron_id or (None if item.copy_kept else item.first_waiting_patron_id)
     return {
-        Block.ITEM_WITHDRAWN: item.withdrawn or item.state == "withdrawn",
+        Block.ITEM_WITHDRAWN: item.withdrawn or item.state == ItemState.WITHDRAWN,
         Block.ITEM_NOT_LENDABLE: not item.category_lendable,
         Block.ITEM_FOR_REFERENCE: item.for_reference,
-        Block.ITEM_IN_PROCESSING: item.state == "processing",
+        Block.ITEM_IN_PROCESSING: item.state == ItemState.PROCESSING,
         Block.ITEM_AWAY: away,
         Block.ITEM_ON_LOAN_TO_PATRON: item.open_loan_id is not None and item.open_loan_patron_id == patron_id,
         Block.ITEM_ON_LOAN: item.open_loan_id is not None and item.open_loan_patron_id != patron_id,

@@ -16,7 +16,7 @@ from django.db import connection
 
 from yanshu.core.db.prepared import prepared_cursor
 from yanshu.lending.circulation.rules import ItemFacts, PatronFacts
-from yanshu.readers.patrons.terms import CardState
+from yanshu.readers.patrons.terms import CardState, PatronState
 
 LOCK = """
 SELECT p.id, i.id FROM patrons_patron p, catalogue_item i
@@ -153,7 +153,7 @@ def _facts(row: Mapping[str, Any], *, card_valid: bool) -> Facts:
         patron=PatronFacts(
             id=row["patron_id"],
             category_id=row["patron_category_id"],
-            active=row["patron_state"] == "active",
+            active=row["patron_state"] == PatronState.ACTIVE,
             expires_on=_date_out(row["expires_on"]) or date.min,
             suspended_until=_date_out(row["suspended_until"]),
             open_loans=row["open_loans"],
