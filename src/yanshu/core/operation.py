@@ -31,6 +31,7 @@ class Frame:
     """The outermost operation now running, and what its journal line will say."""
 
     code: str
+    journalled: bool = True
     subject_kind: str = ""
     subject_id: int | None = None
     private: dict[str, Any] = field(default_factory=dict)
@@ -53,6 +54,17 @@ def about(subject: models.Model) -> None:
         frame.subject_id = subject.pk
 
 
+def leave_line(subject: models.Model) -> None:
+    """Let the running operation leave a journal line about ``subject`` although it is declared without one.
+
+    For an operation whose ledger line is its journal line, where this time it has written none.
+    """
+    frame = _running.get()
+    if frame is not None:
+        frame.journalled = True
+        about(subject)
+
+
 def keep_private(**arguments: Any) -> None:
     """Keep arguments in the erasable side row of the running operation's journal line (JSON values)."""
     frame = _running.get()
@@ -71,7 +83,8 @@ def operation(
 
     Args:
         permission: the permission asked for, where it differs from ``code``.
-        journalled: false where the operation writes a ledger line, which *is* its journal line.
+        journalled: false where the operation writes a ledger line, which *is* its journal line; where it
+            has written none it calls ``leave_line``.
     """
 
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
@@ -89,12 +102,12 @@ def operation(
             now: datetime = kwargs["now"]  # type: ignore[assignment]
             actor.demand(asked)
             kwargs["actor"] = actor.narrowed(asked)
-            frame = Frame(code=code)
+            frame = Frame(code=code, journalled=journalled)
             token = _running.set(frame)
             try:
                 with transaction.atomic():
                     result = function(*args, **kwargs)
-                    if journalled:
+                    if frame.journalled:
                         _write_line(frame, result, actor=actor, now=now)
                     return result
             finally:

@@ -12,6 +12,7 @@ from world import NOON, World, make_world
 from yanshu.collection.catalogue.models import Item
 from yanshu.collection.catalogue.terms import ItemState, RecordState
 from yanshu.core.actor import Door, PermissionMissing
+from yanshu.core.journal import JournalLine
 from yanshu.core.refusal import NotFound
 from yanshu.institution.places.models import Branch, ClosureOrder, DayException
 from yanshu.institution.places.queries import forget_calendars
@@ -266,6 +267,39 @@ def test_an_unknown_barcode_is_accepted_too(world):
     back = operations.return_item(barcode="NOSUCH", item_id=None, actor=world.actor(), now=NOON)
     assert [issue.value for issue in back.issues] == ["unknown-barcode"]
     assert ReturnIssue.objects.get().barcode == "NOSUCH"
+
+
+def journal():
+    lines = JournalLine.objects.order_by("id")
+    return list(lines.values_list("operation", "subject_kind", "subject_id", "account_id", "branch_id"))
+
+
+def test_a_return_that_ends_no_loan_leaves_a_line_in_the_journal(world):
+    item, here = world.item(), (7, world.branch.pk)
+    clerk = world.actor("circulation.return", branch=world.branch)
+    operations.return_item(barcode="NOSUCH", item_id=None, actor=clerk, now=NOON)
+    take_back(world, item, actor=clerk)
+    unknown, astray = ReturnIssue.objects.order_by("id").values_list("pk", flat=True)
+    issue = ("circulation.return", "circulation.returnissue")
+    assert journal() == [(*issue, unknown, *here), (*issue, astray, *here)]
+
+
+def test_a_return_that_ends_a_loan_leaves_its_ledger_line_alone(world):
+    item = world.item(withdrawn_on=date(2019, 1, 1))
+    Loan.objects.create(
+        item=item, patron=world.patron(), branch=world.central, opened_at=NOON, due_on=NOON.date(),
+        door=Door.DESK,
+    )  # fmt: skip
+    assert [issue.value for issue in take_back(world, item).issues] == ["withdrawn-item"]
+    assert (counted(), journal()) == ({"return": 1}, [])
+
+
+def test_a_return_told_twice_is_written_nowhere(world):
+    item = world.item()
+    lend(world, world.patron(), item)
+    for _time in range(2):
+        take_back(world, item)
+    assert (counted(), journal()) == ({"checkout": 1, "return": 1}, [])
 
 
 def test_renewal_counts_from_the_due_date_and_only_once(world):

@@ -11,14 +11,14 @@ from yanshu.collection.catalogue.models import Item
 from yanshu.collection.catalogue.terms import ItemState
 from yanshu.core import clock
 from yanshu.core.actor import Actor
-from yanshu.core.operation import operation
+from yanshu.core.operation import leave_line, operation
 from yanshu.core.refusal import Reason
 from yanshu.institution.places import queries as places
 from yanshu.lending.circulation import queries, rules
 from yanshu.lending.circulation.models import Hold, Loan, ReturnIssue
 from yanshu.lending.circulation.operations import before, ledger_line, statements
 from yanshu.lending.circulation.operations.holds import pass_on
-from yanshu.lending.circulation.terms import LoanEventKind, ReturnIssueKind
+from yanshu.lending.circulation.terms import HoldState, LoanEventKind, ReturnIssueKind
 from yanshu.readers.patrons import operations as patrons
 
 BARCODE_LENGTH = 64
@@ -61,10 +61,12 @@ def return_item(
     Scanned again on the same day it answers that it came back already, and opens nothing. A machine that
     reports the past closes the loan that was open then; what has happened to the item since stays as it is.
 
+    Where no loan ends there is no line of the ledger; then the journal keeps one about the issue.
+
     Source: docs/rules/lending.md#return; what a reader brings back is always accepted.
     """
     if item_id is None:
-        _open_issue(ReturnIssueKind.UNKNOWN_BARCODE, barcode, None, actor=actor, now=now)
+        leave_line(_issue(ReturnIssueKind.UNKNOWN_BARCODE, barcode, None, actor=actor, now=now))
         return _nothing_known(barcode)
     loan = Loan.objects.filter(item_id=item_id, closed_at__isnull=True).first()
     if loan is not None and loan.patron_id is not None:
@@ -81,8 +83,9 @@ def return_item(
     item = Item.objects.get(pk=item_id)
     earlier = _returned_already(item_id, now) if loan is None else None
     issues = _issues(item, loan, earlier, overtaken=overtaken)
-    for kind in issues:
-        _open_issue(kind, barcode, item, actor=actor, now=now)
+    kept = [_issue(kind, barcode, item, actor=actor, now=now) for kind in issues]
+    if loan is None and kept:
+        leave_line(kept[0])
     overdue, suspended = (
         _close(loan, item, actor=actor, now=now, recorded_at=recorded_at) if loan is not None else (0, None)
     )
@@ -159,15 +162,14 @@ def _issues(
     return tuple(kind for kind, holds in found.items() if holds)
 
 
-def _open_issue(
+def _issue(
     kind: ReturnIssueKind, barcode: str, item: Item | None, *, actor: Actor, now: datetime
-) -> None:
+) -> ReturnIssue:
     """Keep what is odd; the same of the same copy is kept once as long as nobody has settled it."""
     about = Q(item=item) if item is not None else Q(barcode=barcode[:BARCODE_LENGTH])
     here = Q(branch=None) if actor.branch_id is None else Q(branch_id=actor.branch_id)
-    if ReturnIssue.objects.filter(about, here, kind=kind, settled_at=None).exists():
-        return
-    ReturnIssue.objects.create(
+    known = ReturnIssue.objects.filter(about, here, kind=kind, settled_at=None).first()
+    return known or ReturnIssue.objects.create(
         kind=kind,
         barcode=barcode[:BARCODE_LENGTH],
         item=item,
@@ -258,4 +260,4 @@ def _free(item: Item) -> bool:
 
 
 def _held(item: Item) -> Hold | None:
-    return Hold.objects.filter(item=item, state="ready").first()
+    return Hold.objects.filter(item=item, state=HoldState.READY).first()
