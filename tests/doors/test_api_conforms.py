@@ -18,12 +18,14 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from world import make_world
+from yanshu.collection.catalogue.models import Item
 from yanshu.doors.api.interface import build
 from yanshu.doors.pages import APPS
 from yanshu.institution.places.models import Terminal
 from yanshu.institution.places.queries import hash_of_key
 from yanshu.institution.places.terms import TerminalKind
 from yanshu.institution.staff.queries import declared_permissions
+from yanshu.readers.patrons.models import Card
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -57,6 +59,7 @@ def world():
     for login, kind, permissions in (
         ("client", TerminalKind.CLIENT, sorted(declared_permissions())),
         ("gate", TerminalKind.GATE, ["visits.record"]),
+        ("powerless", TerminalKind.CLIENT, []),
     ):
         Terminal.objects.create(
             branch=world.central,
@@ -98,6 +101,58 @@ def test_answers_are_as_described(world, operation, who):
     if not who and not operation.path.startswith(tuple(OPEN)):
         # 403: no session, and no token against forged requests; 404: an address that is none
         assert statuses <= {401, 403, 429} | ({404} if "{" in operation.path else set())
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [operation for operation in OPERATIONS if not operation.path.startswith(tuple(OPEN))],
+    ids=lambda operation: operation.label,
+)
+def test_whoever_may_nothing_hears_nothing_else_whatever_he_sends(world, operation):
+    answers = set()
+
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(case=operation.as_strategy())
+    def draw(case):
+        answer = asked(case, "powerless")
+        answers.add((answer.status_code, answer.json()["code"]))
+
+    draw()
+    # What does not fit the description is said before anything is looked up; so is an address that is none.
+    unread = {(422, "RequestMisread"), (400, "BadRequest"), (429, "TooManyRequests")}
+    unread |= {(404, "NotFound")} if "{" in operation.path else set()
+    assert answers - unread <= {(403, "PermissionMissing")}
+
+
+HOLD = {"record_id": 1, "pickup_branch": "C"}
+NAMED = [
+    ("checkouts", lambda card, barcode: {"card_number": card, "barcode": barcode}),
+    ("returns", lambda _card, barcode: {"barcode": barcode}),
+    ("renewals", lambda _card, barcode: {"barcode": barcode}),
+    ("renewals/of-reader", lambda card, _barcode: {"card_number": card}),
+    ("standing", lambda card, _barcode: {"card_number": card}),
+    ("loans/of-reader", lambda card, _barcode: {"card_number": card}),
+    ("holds", lambda card, _barcode: {"card_number": card, **HOLD}),
+    ("holds", lambda card, _barcode: {"card_number": card, **HOLD, "pickup_branch": "none"}),
+    ("holds/of-reader", lambda card, _barcode: {"card_number": card}),
+]
+
+
+@pytest.mark.parametrize(("address", "body"), NAMED, ids=[address for address, _body in NAMED])
+def test_who_is_a_reader_is_not_told_to_whoever_may_not_ask(world, client, address, body):
+    card, copy = Card.objects.get().number, Item.objects.get().barcode
+    named = [(card, copy), (card, "none"), ("none", copy), ("none", "none")]
+    answers = {
+        client.post(
+            f"/api/v1/circulation/{address}",
+            body(*pair),
+            content_type="application/json",
+            headers={"Authorization": f"Bearer powerless.{KEY}"},
+        ).content
+        for pair in named
+    }
+    assert len(answers) == 1
+    assert b'"code": "PermissionMissing"' in answers.pop()
 
 
 def test_shapes_are_named_once():

@@ -111,6 +111,8 @@ def one_record_marcxml(request: HttpRequest, record_id: int) -> HttpResponse:
 @router.post("/records", response={201: RecordColumnsOut}, summary="Enter a record")
 def enter_record(request: HttpRequest, entered: RecordIn) -> Status[BibRecord]:
     """Enter a record as a draft; every line that cannot be read is told."""
+    actor = Actor.of(request)
+    actor.demand("catalogue.edit_record")
     sheet = worksheet.parse(entered.marc)
     if sheet.errors:
         raise Invalid(
@@ -122,9 +124,7 @@ def enter_record(request: HttpRequest, entered: RecordIn) -> Status[BibRecord]:
             )
             for error in sheet.errors
         )
-    row = operations.save_record(
-        marc=sheet.record, dialect=entered.dialect, actor=Actor.of(request), now=clock.now()
-    )
+    row = operations.save_record(marc=sheet.record, dialect=entered.dialect, actor=actor, now=clock.now())
     return Status(201, row)
 
 

@@ -162,7 +162,7 @@ class HoldOut(Schema):
 @router.post("/checkouts", response={201: CheckoutOut}, summary="Lend a copy")
 def checkout(request: HttpRequest, wanted: CheckoutIn) -> Status[CheckoutOut]:
     """Lend a copy to a reader; every reason against it comes at once."""
-    actor = _at_a_branch(request)
+    actor = _at_a_branch(request, "circulation.checkout")
     card, item = _card(wanted.card_number), _item(wanted.barcode, actor)
     lent = operations.checkout(
         patron_id=card.patron_id, item_id=item.pk, card_id=card.pk, actor=actor, now=clock.now()
@@ -184,7 +184,7 @@ def checkout(request: HttpRequest, wanted: CheckoutIn) -> Status[CheckoutOut]:
 @router.post("/returns", response=ReturnOut, summary="Take a copy back")
 def take_back(request: HttpRequest, wanted: ReturnIn) -> ReturnOut:
     """Take back whatever comes; what is odd about it is named under ``issues`` and kept for the desk."""
-    actor = Actor.of(request)
+    actor = _allowed(request, "circulation.return")
     item = catalogue.item_by_barcode(wanted.barcode, branch_id=actor.branch_id)
     back = operations.return_item(
         barcode=wanted.barcode.strip(), item_id=item.pk if item else None, actor=actor, now=clock.now()
@@ -206,7 +206,7 @@ def take_back(request: HttpRequest, wanted: ReturnIn) -> ReturnOut:
 @router.post("/renewals", response={201: RenewalOut}, summary="Renew a loan")
 def renew(request: HttpRequest, wanted: RenewalIn) -> Status[RenewalOut]:
     """Renew the open loan of a copy."""
-    actor = _at_a_branch(request)
+    actor = _at_a_branch(request, "circulation.renew")
     item = _item(wanted.barcode, actor)
     loan = queries.open_loan_of_item(item.pk)
     if loan is None:
@@ -229,10 +229,9 @@ def renew(request: HttpRequest, wanted: RenewalIn) -> Status[RenewalOut]:
 @router.post("/renewals/of-reader", response=list[TriedOut], summary="Renew whatever a reader has")
 def renew_all(request: HttpRequest, wanted: CardIn) -> list[TriedOut]:
     """Renew what may be renewed; of every other loan the reasons are named."""
+    actor = _at_a_branch(request, "circulation.renew")
     card = _card(wanted.card_number)
-    tried = operations.renew_all(
-        patron_id=card.patron_id, card_id=card.pk, actor=_at_a_branch(request), now=clock.now()
-    )
+    tried = operations.renew_all(patron_id=card.patron_id, card_id=card.pk, actor=actor, now=clock.now())
     return [
         TriedOut(
             loan_id=one.loan.pk,
@@ -249,8 +248,7 @@ def renew_all(request: HttpRequest, wanted: CardIn) -> list[TriedOut]:
 @router.post("/standing", response=StandingOut, summary="How a reader stands")
 def standing(request: HttpRequest, wanted: CardIn) -> StandingOut:
     """Say what stands against any loan to a reader, and how much he has and waits for."""
-    actor = Actor.of(request)
-    actor.demand("circulation.see")
+    actor = _allowed(request, "circulation.see")
     card = _card(wanted.card_number)
     found = queries.standing(
         card.patron,
@@ -271,7 +269,7 @@ def standing(request: HttpRequest, wanted: CardIn) -> StandingOut:
 @router.post("/loans/of-reader", response=list[LoanOut], summary="What a reader has")
 def loans(request: HttpRequest, wanted: CardIn) -> list[LoanOut]:
     """Return a reader's open loans, what is due first at the top."""
-    Actor.of(request).demand("circulation.see")
+    _allowed(request, "circulation.see")
     holder = _valid(_card(wanted.card_number)).patron_id
     return [_loan_out(loan) for loan in queries.open_loans(patron_id=holder)]
 
@@ -279,7 +277,7 @@ def loans(request: HttpRequest, wanted: CardIn) -> list[LoanOut]:
 @router.post("/holds", response={201: HoldOut}, summary="Place a hold")
 def place_hold(request: HttpRequest, wanted: HoldIn) -> Status[HoldOut]:
     """Reserve the next copy of a title for a reader."""
-    actor = Actor.of(request)
+    actor = _allowed(request, "circulation.place_hold")
     branch = Branch.objects.filter(code=wanted.pickup_branch).first()
     if branch is None:
         raise NotFound.because("branch-unknown", _("No branch has this code."))
@@ -301,7 +299,7 @@ def place_hold(request: HttpRequest, wanted: HoldIn) -> Status[HoldOut]:
 @router.post("/holds/of-reader", response=list[HoldOut], summary="A reader's holds")
 def holds(request: HttpRequest, wanted: CardIn) -> list[HoldOut]:
     """Return a reader's open holds, those waiting for collection first."""
-    Actor.of(request).demand("circulation.see")
+    _allowed(request, "circulation.see")
     holder = _valid(_card(wanted.card_number)).patron_id
     return _holds_out(list(queries.open_holds(patron_id=holder)))
 
@@ -309,12 +307,24 @@ def holds(request: HttpRequest, wanted: CardIn) -> list[HoldOut]:
 @router.delete("/holds/{hold_id}", response=HoldOut, summary="Cancel a hold")
 def cancel_hold(request: HttpRequest, hold_id: int) -> HoldOut:
     """Give up a hold; its copy goes to the next reader or back to the shelf."""
-    hold = operations.cancel_hold(hold_id=hold_id, actor=Actor.of(request), now=clock.now())
+    actor = _allowed(request, "circulation.cancel_hold")
+    hold = operations.cancel_hold(hold_id=hold_id, actor=actor, now=clock.now())
     return _holds_out([queries.hold(hold.pk)])[0]
 
 
-def _at_a_branch(request: HttpRequest) -> Actor:
+def _allowed(request: HttpRequest, permission: str) -> Actor:
+    """Return who asks; without the permission he hears of no card, copy or branch whether there is one.
+
+    Raises:
+        PermissionMissing: before anything is looked up.
+    """
     actor = Actor.of(request)
+    actor.demand(permission)
+    return actor
+
+
+def _at_a_branch(request: HttpRequest, permission: str) -> Actor:
+    actor = _allowed(request, permission)
     if actor.branch_id is None:
         raise Conflict.because("no-workplace", _("This account has no workplace"))
     return actor

@@ -80,7 +80,8 @@ def figures(
     request: HttpRequest, year: Year = None, first: date | None = None, end: date | None = None
 ) -> dict[str, Any]:
     """Return all figures of a calendar year, or from ``first`` up to but not including ``end``."""
-    return queries.document(_span(year, first, end), None, _actor(request).scope)
+    actor = _actor(request)
+    return queries.document(_span(year, first, end), None, actor.scope)
 
 
 @router.get("/{code}", response=FigureWithParts, summary="One figure, parted")
@@ -93,8 +94,8 @@ def figure(
     by: str = "",
 ) -> dict[str, Any]:
     """Return one figure; ``by`` parts it by one of its splits, and what is none of them is refused."""
-    span = _span(year, first, end)
-    within = queries.within_scope(_actor(request).scope, code, span)
+    actor, span = _actor(request), _span(year, first, end)
+    within = queries.within_scope(actor.scope, code, span)
     found = queries.entry(queries.measure(code, span, within))
     known = [split.name for split in queries.splits_of(code, span)]
     if by and by not in known:
@@ -127,8 +128,8 @@ def rows(
     limit: Annotated[int, Query(ge=0, le=MOST_ROWS)] = 100,
 ) -> dict[str, Any]:
     """Return the counted rows from ``offset`` on, at most a thousand."""
-    span = _span(year, first, end)
-    counted = queries.rows(code, span, queries.within_scope(_actor(request).scope, code, span))
+    actor, span = _actor(request), _span(year, first, end)
+    counted = queries.rows(code, span, queries.within_scope(actor.scope, code, span))
     columns = queries.basis_of(queries.source_of(code, span), span).indicator.columns
     last = offset + limit
     return {
