@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from yanshu.config.commands.console import actor, print_json, print_line, stop, stop_refused, words
 from yanshu.core import clock, doctor
@@ -28,10 +30,20 @@ def add_to(app: typer.Typer) -> None:
 
 def bring_up_to_date() -> None:
     """Migrate every database, make the cache's table, and gather static files where they have changed."""
+    from yanshu.core.db.statistics import gather_statistics
+
+    is_behind = _is_behind()
     for alias in settings.DATABASES:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
         call_command("createcachetable", database=alias, verbosity=0)
+    if is_behind:
+        gather_statistics()  # without them the new indexes would hardly be used before the night
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _is_behind() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def migrate() -> None:

@@ -38,7 +38,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def create_cursor(self, name: str | None = None) -> GatedCursor:  # noqa: ARG002  Django's signature
         """Return a cursor whose writes outside a transaction wait at the gate."""
-        return self.connection.cursor(factory=partial(GatedCursor, wrapper=self))
+        cursor: GatedCursor = self.connection.cursor(factory=partial(GatedCursor, wrapper=self))
+        return cursor
 
     def _start_transaction_under_autocommit(self) -> None:
         self.enter_gate()

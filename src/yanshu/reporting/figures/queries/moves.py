@@ -66,7 +66,8 @@ def _counted(rows: QuerySet[Any], path: str, branch: str | None, span: Span) -> 
 def _grouped(rows: QuerySet[Any], path: str | None, branch: str | None) -> Iterable[Mapping[str, Any]]:
     fields = [field for field in (path, branch) if field is not None]
     if fields:
-        return rows.values(*fields).annotate(number=Count("pk"))
+        groups: Iterable[Mapping[str, Any]] = rows.values(*fields).annotate(number=Count("pk"))
+        return groups
     return [rows.aggregate(number=Count("pk"))]
 
 
