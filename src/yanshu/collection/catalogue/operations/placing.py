@@ -1,8 +1,10 @@
 """Where items are and what is the matter with them, apart from loans. Upper apps call these."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from yanshu.collection.catalogue import rules
 from yanshu.collection.catalogue.models import Item, ItemEvent, RecordChange
@@ -55,7 +57,7 @@ def place_items(
     changed: dict[int, str] = {}
     items = [
         item
-        for item in Item.objects.select_for_update().filter(pk__in=states)
+        for item in _locked_in_order(states)
         if actor.sees(item.branch_id)
         and rules.may_be_placed(item.state)
         and rules.may_be_placed(states[item.pk])
@@ -75,7 +77,7 @@ def relocate_items(*, shelves: Mapping[int, int], actor: Actor, now: datetime) -
     homes = dict(ShelvingLocation.objects.filter(pk__in=shelves.values()).values_list("pk", "branch_id"))
     items = [
         item
-        for item in Item.objects.select_for_update().filter(pk__in=shelves)
+        for item in _locked_in_order(shelves)
         if actor.sees(item.branch_id)
         and rules.may_be_placed(item.state)
         and homes.get(shelves[item.pk]) == item.branch_id
@@ -89,6 +91,11 @@ def relocate_items(*, shelves: Mapping[int, int], actor: Actor, now: datetime) -
     former = {item.pk: item.state for item in items}
     _note_events(items, ItemEventKind.MOVED, former, note="", actor=actor, now=now)
     return changed
+
+
+def _locked_in_order(keys: Collection[int]) -> QuerySet[Item]:
+    """Lock copies by ascending key, as everybody does who locks more than one: nobody waits in a circle."""
+    return Item.objects.select_for_update().filter(pk__in=keys).order_by("pk")
 
 
 def note_event(

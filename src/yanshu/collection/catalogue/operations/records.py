@@ -74,7 +74,7 @@ def release(*, record_id: int, actor: Actor, now: datetime) -> BibRecord:
         row.released_on = today
         row.save(update_fields=["released_on"])
     waiting = Item.objects.select_for_update().filter(record=row, released_on__isnull=True, withdrawn_on=None)
-    for item in waiting:
+    for item in waiting.order_by("pk"):
         former, item.state = item.state, rules.state_on_release(item.state)
         item.released_on = today
         item.version += 1
