@@ -21,8 +21,7 @@ from yanshu.demo.loader.terms import (
     Staff,
 )
 from yanshu.demo.year import YearPlan
-from yanshu.lending.circulation.operations.closures import closure_reason
-from yanshu.lending.circulation.operations.lending import CLOSED_DAY
+from yanshu.lending.circulation.operations.closures import CLOSED_DAY, closure_reason
 from yanshu.lending.circulation.terms import HoldState, LoanEventKind
 
 __all__ = ["KeptHold", "KeptLoan", "LoanBook", "Subjects"]
