@@ -66,6 +66,9 @@ class Shelf:
             handle=user,
         )
 
+    def is_current(self, terminal):
+        return terminal.handle == "sipuser"
+
     def check_pin(self, terminal, *, card, pin, now):
         self._called("check_pin")
         reader = self.readers.get(card)

@@ -16,6 +16,7 @@ from yanshu.doors.sip2.port import CheckinAsked, CheckoutAsked
 from yanshu.doors.sip2.session import Memory, Session
 from yanshu.doors.sip2.terminal import TerminalSettings
 from yanshu.institution.places.models import Terminal
+from yanshu.institution.places.operations import renew_terminal_key
 from yanshu.institution.places.queries import actor_of_terminal, usual_permissions
 from yanshu.institution.places.terms import TerminalKind
 from yanshu.institution.staff.models import Account
@@ -220,3 +221,52 @@ def test_no_money_is_taken_and_the_status_says_so_beforehand(world):
     paid = machine.ask(machine.requests.fee_paid(card, "5.00"))
     assert paid.says_yes("accepted") is False
     assert paid.get("AF")
+
+
+def renamed(machine, world):
+    Terminal.objects.filter(pk=machine.row.pk).update(name="自助借还机 一号")
+
+
+def renewed(machine, world):
+    renew_terminal_key(machine.row, actor=world.actor(), now=NOON)
+
+
+def shut_off(machine, world):
+    Terminal.objects.filter(pk=machine.row.pk).update(active=False)
+
+
+def bereft(machine, world):
+    Terminal.objects.filter(pk=machine.row.pk).update(permissions=["circulation.return"])
+
+
+def carried_away(machine, world):
+    Terminal.objects.filter(pk=machine.row.pk).update(branch=world.branch)
+
+
+def removed(machine, world):
+    machine.row.delete()
+
+
+@pytest.mark.parametrize("change", [renewed, shut_off, bereft, carried_away, removed])
+def test_a_terminal_whose_log_in_no_longer_holds_is_hung_up_on(world, change):
+    machine, (_patron, card), item = Machine(world), reader(world), world.item()
+    machine.ask(machine.requests.login("self1", "key1"))
+    change(machine, world)
+    hung_up = machine.session.answer(line_of(machine.requests.checkout(card, item.barcode, "river-2019")))
+    assert hung_up.close
+    assert hung_up.data.startswith(b"120")
+    assert LoanEvent.objects.count() == 0
+    assert machine.session.terminal is None
+    again = machine.session.answer(line_of(machine.requests.checkout(card, item.barcode, "river-2019")))
+    assert again.data.startswith(b"120")
+
+
+def test_a_terminal_that_was_only_given_another_name_goes_on(world):
+    machine, (_patron, card), item = Machine(world), reader(world), world.item()
+    machine.ask(machine.requests.login("self1", "key1"))
+    renamed(machine, world)
+    assert machine.ask(machine.requests.checkout(card, item.barcode, "river-2019")).says_yes("ok")
+
+
+def line_of(message: Message) -> bytes:
+    return next(Speaker().talk(message)).rstrip(b"\r\n")

@@ -55,8 +55,13 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
             location=row.branch.name,
             settings=TerminalSettings.of(row.options),
             handle=places.actor_of_terminal(row, door=Door.SIP2),
+            stamp=places.stamp_of(row),
             unsupported=NOT_SERVED,
         )
+
+    def is_current(self, terminal: port.Terminal) -> bool:
+        """Compare the terminal as it was at the log-in with what is kept of it now."""
+        return places.terminal_stamp(int(terminal.key)) == terminal.stamp
 
     def item(
         self, terminal: port.Terminal, *, barcode: str, owner: str, now: datetime

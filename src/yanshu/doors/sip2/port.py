@@ -18,7 +18,8 @@ from yanshu.doors.sip2.terminal import TerminalSettings
 class Terminal:
     """Who is at the other end after logging in.
 
-    ``key`` names the terminal in logs; ``handle`` is whatever the library needs to know it again (its Actor).
+    ``key`` names the terminal in logs; ``handle`` is whatever the library needs to know it again (its Actor),
+    ``stamp`` what the log-in rested on.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Terminal:
     location: str = ""
     settings: TerminalSettings = field(default_factory=TerminalSettings)
     handle: object = None
+    stamp: object = None
     unsupported: frozenset[str] = frozenset()
     """Codes of messages the library always answers with a no; the status (98) says so beforehand."""
 
@@ -306,6 +308,9 @@ class Library(Protocol):
         self, user: str, password: str, *, location: str, address: str, now: datetime
     ) -> Terminal | None:
         """Return the terminal these credentials belong to, or None."""
+
+    def is_current(self, terminal: Terminal) -> bool:
+        """Say whether the log-in still holds: neither key nor rights nor settings have changed since."""
 
     def check_pin(self, terminal: Terminal, *, card: str, pin: str, now: datetime) -> Pin:
         """Compare a PIN; slow by design, so the door asks once a reader's session."""

@@ -164,6 +164,8 @@ class Session:
             return self._login(request, now)
         if self.terminal is None:
             return self._send(request, self._worded(self._speech(request, now), wording.LOGIN_FIRST))
+        if not self._library.is_current(self.terminal):
+            return self._dismissed(request, now)
         asking = Asking(
             request=request,
             settings=self.settings,
@@ -202,6 +204,14 @@ class Session:
         log.info("log-in address=%s terminal=%s ok=%s", self._address, self._name, welcome)
         reply = self._send(request, compose("94", {"ok": welcome}))
         return replace(reply, close=self._failed_logins >= FAILED_LOGINS_AT_MOST)
+
+    def _dismissed(self, request: Message, now: datetime) -> Reply:
+        """Hang up on a terminal whose log-in no longer holds; what it asked for is not done."""
+        log.warning("log-in no longer holds terminal=%s", self._name)
+        reply = self._send(request, self._worded(self._speech(request, now), wording.LOGIN_FIRST))
+        self._reader.leave()
+        self.terminal, self._last_answer = None, b""
+        return replace(reply, close=True)
 
     @property
     def _institution(self) -> str:

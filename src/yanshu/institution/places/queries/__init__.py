@@ -33,8 +33,10 @@ from yanshu.institution.places.queries.hours import (
 from yanshu.institution.places.queries.keys import (
     actor_of_terminal,
     hash_of_key,
+    stamp_of,
     terminal_by_key,
     terminal_by_login,
+    terminal_stamp,
     usual_permissions,
 )
 from yanshu.institution.places.queries.names import branch_name, branch_names
@@ -90,8 +92,10 @@ __all__ = [
     "service_points",
     "stage_of",
     "stage_of_branch",
+    "stamp_of",
     "terminal_by_key",
     "terminal_by_login",
+    "terminal_stamp",
     "terminals",
     "usual_permissions",
     "week_of",

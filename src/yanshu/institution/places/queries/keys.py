@@ -2,11 +2,14 @@
 
 import hashlib
 import hmac
+from typing import Any
 
 from yanshu.core.actor import Actor, Door
 from yanshu.institution.places.models import Terminal
 from yanshu.institution.places.rules import USUAL, permissions_of
 from yanshu.institution.places.terms import TerminalKind
+
+_STAMPED = ("login", "key_hash", "kind", "branch_id", "permissions", "options")
 
 
 def hash_of_key(key: str) -> str:
@@ -26,6 +29,17 @@ def terminal_by_key(token: str) -> Terminal | None:
     """Return the active terminal of a bearer token ``<login>.<key>``, if the key is right."""
     login, dot, key = token.rpartition(".")
     return terminal_by_login(login, key) if dot and key else None
+
+
+def stamp_of(terminal: Terminal) -> tuple[Any, ...]:
+    """Return what a log-in of a terminal rests on: where one of these changes, it must log in anew."""
+    return tuple(getattr(terminal, name) for name in _STAMPED)
+
+
+def terminal_stamp(terminal_id: int) -> tuple[Any, ...] | None:
+    """Return what a log-in of a terminal would rest on now; ``None`` when it is shut off or gone."""
+    rows = Terminal.objects.filter(pk=terminal_id, active=True)
+    return rows.order_by().values_list(*_STAMPED).first()
 
 
 def actor_of_terminal(terminal: Terminal, *, door: Door = Door.API) -> Actor:
