@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import translation
+from django.utils.translation import gettext
 
 from world import NOON, World, make_world
 from yanshu.core import clock
@@ -151,6 +152,22 @@ def test_a_machine_takes_its_own_loan_back_and_no_other(world):
     own = machine.requests.checkout(card, item.barcode, "river-2019", BI="Y")
     assert machine.ask(own).says_yes("ok") is True
     assert (Loan.objects.count(), LoanEvent.objects.get(corrects=line).quantity) == (0, -1)
+
+
+def test_a_machine_says_why_it_takes_nothing_back(world):
+    row, item, (patron, card) = Machine(world).row, world.item(), reader(world)
+    library, barcode = LibraryBehindThePort(), {"card": card, "barcode": item.barcode, "owner": ""}
+    terminal = library.login("self1", "key1", location="", address="", now=NOON)
+    nothing = library.cancel_checkout(terminal, **barcode, now=NOON)
+    assert (nothing.ok, nothing.reasons) == (False, (str(Block.NOT_ON_LOAN.label),))
+    yesterday = NOON - timedelta(days=1)
+    operations.checkout(
+        patron_id=patron.pk, item_id=item.pk, actor=actor_of_terminal(row, door=Door.SIP2), now=yesterday
+    )
+    late = library.cancel_checkout(terminal, **barcode, now=NOON)
+    assert (late.ok, late.reasons) == (False, (gettext("Only acts of today can be taken back."),))
+    assert library.cancel_checkout(terminal, **barcode, now=yesterday).ok
+    assert not Loan.objects.exists()
 
 
 def test_what_happened_off_line_is_dated_then_and_recorded_now(world):

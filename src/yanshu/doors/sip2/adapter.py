@@ -20,8 +20,8 @@ from yanshu.institution.places import queries as places
 from yanshu.institution.places.queries import branch_name
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation import queries as lending
-from yanshu.lending.circulation.models import Loan, LoanEvent
-from yanshu.lending.circulation.terms import Block, LoanEventKind, ReturnIssueKind
+from yanshu.lending.circulation.models import Loan
+from yanshu.lending.circulation.terms import Block, ReturnIssueKind
 
 CLOSING_TIME = time(23, 59)
 NOT_SERVED = frozenset({"01", "25", "37"})
@@ -125,18 +125,13 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
     ) -> port.CheckoutAnswer:
         """Take back the loan this terminal has just made."""
         del card
-        item, actor = find_item(terminal, barcode, owner), actor_of(terminal)
-        line = (
-            LoanEvent.objects.filter(
-                item_id=item.pk, terminal_id=actor.terminal_id, kind=LoanEventKind.CHECKOUT, quantity=1
-            ).last()
-            if item is not None
-            else None
-        )
+        item = find_item(terminal, barcode, owner)
+        loan = lending.open_loan_of_item(item.pk) if item is not None else None
+        line = lending.checkout_of_loan(loan.pk) if loan is not None else None
         if item is None or line is None:
             return port.CheckoutAnswer(ok=False, reasons=(str(Block.NOT_ON_LOAN.label),), barcode=barcode)
         try:
-            operations.undo(line_id=line.pk, actor=actor, now=now)
+            operations.undo(line_id=line.pk, actor=actor_of(terminal), now=now)
         except Refused as refused:
             return port.CheckoutAnswer(
                 ok=False, reasons=words(refused), barcode=barcode, title=item.record.title

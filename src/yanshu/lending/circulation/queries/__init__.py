@@ -14,13 +14,13 @@ from yanshu.lending.circulation.queries.holds import (
     waiting_by_record,
 )
 from yanshu.lending.circulation.queries.ledger import (
+    checkout_of_loan,
     issues_in_scope,
     items_with_titles,
     last_line_of,
     line_of_loan,
     lines,
     lines_in_scope,
-    loans_by_item,
     most_borrowed,
     today_counts,
 )
@@ -52,6 +52,7 @@ __all__ = [
     "PolicyExplanation",
     "Standing",
     "as_rule",
+    "checkout_of_loan",
     "explain_policy",
     "general_policy",
     "held_items",
@@ -67,7 +68,6 @@ __all__ = [
     "lines",
     "lines_in_scope",
     "loan_states",
-    "loans_by_item",
     "loans_by_key",
     "loans_due_between",
     "loans_in_scope",

@@ -53,14 +53,9 @@ def today_counts(*, branch_id: int | None, day: date) -> dict[str, int]:
     return {row["kind"]: row["times"] for row in rows.values("kind").annotate(times=Sum("quantity"))}
 
 
-def loans_by_item(*, item_ids: Sequence[int]) -> dict[int, int]:
-    """Return how often each of these items has been checked out, in one query."""
-    rows = (
-        LoanEvent.objects.filter(item_id__in=item_ids, kind=LoanEventKind.CHECKOUT)
-        .values("item_id")
-        .annotate(times=Sum("quantity"))
-    )
-    return {row["item_id"]: row["times"] for row in rows}
+def checkout_of_loan(loan_id: int) -> LoanEvent | None:
+    """Return the line that says a loan was made."""
+    return LoanEvent.objects.filter(loan_id=loan_id, kind=LoanEventKind.CHECKOUT, quantity__gte=0).first()
 
 
 def line_of_loan(loan_id: int) -> int:
