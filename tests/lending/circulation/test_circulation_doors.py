@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from ninja.testing import TestClient
@@ -12,12 +12,14 @@ from yanshu.core import clock, doctor, exporting, importing
 from yanshu.core.actor import Door, PermissionMissing
 from yanshu.core.models import Instance
 from yanshu.core.refusal import Conflict, NotFound
+from yanshu.institution.places.models import Library
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation.api import router
 from yanshu.lending.circulation.errors import CheckoutRefused
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, LoanPolicy
 from yanshu.lending.circulation.terms import Block, LoanEventKind
 from yanshu.readers.patrons.models import Patron
+from yanshu.readers.patrons.queries import card_key
 
 pytestmark = pytest.mark.django_db
 CHECKS = [code for code in doctor.registry if code.startswith("circulation.")]
@@ -156,11 +158,11 @@ def test_a_reader_reserves_for_himself_alone(world, api):
     assert Hold.objects.count() == 1
 
 
-def load(world, kind, tmp_path, rows, **options):
+def load(world, kind, tmp_path, rows, *, at=NOON, **options):
     path = tmp_path / f"{kind}.csv"
     with path.open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle).writerows(rows)
-    return importing.load(kind, path, actor=world.actor(), tick=lambda: NOON, **options).as_dict()
+    return importing.load(kind, path, actor=world.actor(), tick=lambda: at, **options).as_dict()
 
 
 HEAD = ["读者证号", "册条码", "借出日期", "应还日期"]
@@ -186,6 +188,53 @@ def test_open_loans_of_the_former_system_are_taken_over_and_not_counted(world, t
     assert (again["unchanged"], again["created"]) == (1, 0)
     assert list(doctor.examine(CHECKS)) == []
     operations.return_item(barcode=item.barcode, item_id=item.pk, actor=world.actor(), now=NOON)
+    assert list(doctor.examine(CHECKS)) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("R000777", "r000777"),
+        ("R000777", "Ｒ０００７７７"),
+        ("R000777", " R 000 777 "),
+        ("11010519491231002X", "11010519491231002x"),
+        ("11010519491231002X", "１１０１０５１９４９１２３１００２Ｘ"),
+    ],
+)
+def test_a_file_may_write_cards_and_barcodes_as_the_desk_may(world, tmp_path, number, written):
+    patron, item = world.patron(), world.item(barcode="HY00482213")
+    patron.cards.update(number=card_key(number))
+    rows = [HEAD, [written, "ｈy00482213", "2019-11-01", "2019-12-01"]]
+    done = load(world, "loans", tmp_path, rows)
+    assert (done["created"], done["rejected"]) == (1, [])
+    assert (Loan.objects.get().patron_id, Loan.objects.get().item_id) == (patron.pk, item.pk)
+
+
+def test_a_number_of_two_owners_readers_is_no_ones_loan(world, tmp_path):
+    (one, other), items = (world.patron(), world.patron()), [world.item() for _number in range(2)]
+    neighbour = Library.objects.create(code="CN-NEXT", name="邻馆")
+    other.cards.update(number=card(one), library=neighbour)
+    rows = [HEAD, [card(one), items[0].barcode, "2019-11-01", "2019-12-01"]]
+    refused = load(world, "loans", tmp_path, rows)["rejected"]
+    assert (len(refused), Loan.objects.exists()) == (1, False)
+    other.cards.update(state="lost")
+    rows.append([card(one).lower(), items[1].barcode, "2019-11-01", "2019-12-01"])
+    assert load(world, "loans", tmp_path, rows)["created"] == 2
+    assert set(Loan.objects.values_list("patron_id", flat=True)) == {one.pk}
+
+
+def test_a_loan_of_a_day_to_come_is_refused_and_one_of_today_can_come_back_at_once(world, tmp_path):
+    morning = NOON - timedelta(hours=3)
+    item = world.item()
+    rows = [
+        HEAD,
+        [card(world.patron()), item.barcode, "2019-11-16", "2019-12-01"],
+        [card(world.patron()), world.item().barcode, "2019-11-17", "2019-12-01"],
+    ]
+    done = load(world, "loans", tmp_path, rows, at=morning)
+    assert (done["created"], [row["row"] for row in done["rejected"]]) == (1, [2])
+    operations.return_item(barcode=item.barcode, item_id=item.pk, actor=world.actor(), now=morning)
+    assert Loan.objects.get().closed_at == morning
     assert list(doctor.examine(CHECKS)) == []
 
 

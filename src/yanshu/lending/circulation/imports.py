@@ -1,19 +1,21 @@
 """What can be loaded into lending: policies, and the loans that were open in the former system."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from yanshu.collection.catalogue.models import Item, ItemCategory
-from yanshu.core import importing
+from yanshu.collection.catalogue import queries as catalogue
+from yanshu.collection.catalogue.models import ItemCategory
+from yanshu.core import clock, importing
 from yanshu.core.actor import Actor
 from yanshu.institution.places.models import Branch
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation.models import Loan, LoanPolicy
 from yanshu.lending.circulation.terms import Block
-from yanshu.readers.patrons.models import Card, PatronCategory
+from yanshu.readers.patrons import queries as patrons
+from yanshu.readers.patrons.models import PatronCategory
 
 
 @importing.declare
@@ -46,28 +48,18 @@ class Loans(importing.Importer):
 
     def prepare(self, rows: Sequence[importing.Row]) -> None:
         """Look up cards, items and their open loans for the whole batch."""
-        cards = Card.objects.filter(number__in=[row["card_number"] for row in rows])
-        self.patrons = dict(cards.values_list("number", "patron_id"))
-        found: dict[str, list[int]] = {}
-        items = Item.objects.filter(barcode__in=[row["barcode"] for row in rows])
-        for barcode, item_id in items.values_list("barcode", "id"):
-            found.setdefault(barcode, []).append(item_id)
-        self.items = found
-        keys = [item_id for group in found.values() for item_id in group]
+        self.holders = patrons.holders_by_number([row["card_number"] for row in rows])
+        self.items = catalogue.items_by_barcode([row["barcode"] for row in rows])
+        keys = [item_id for group in self.items.values() for item_id in group]
         open_loans = Loan.objects.filter(item_id__in=keys, closed_at__isnull=True)
         self.loans = {loan.item_id: loan for loan in open_loans}
 
     def write_row(self, row: importing.Row, *, actor: Actor, now: datetime) -> importing.Outcome:
         """Enter one loan, or say why it cannot be."""
-        patron_id, items = self.patrons.get(row["card_number"]), self.items.get(row["barcode"], [])
-        if patron_id is None:
-            return importing.rejected(Block.PATRON_UNKNOWN.value, Block.PATRON_UNKNOWN.label)
-        if not items:
-            return importing.rejected(Block.ITEM_UNKNOWN.value, Block.ITEM_UNKNOWN.label)
-        if len(items) > 1:
-            return importing.rejected("item-ambiguous", _("Two owners have an item with this barcode."))
-        if row["due_on"] < row["lent_on"]:
-            return importing.rejected("due-before-lent", _("It would be due before it was lent."))
+        holders, items = self.holders.get(row["card_number"], ()), self.items.get(row["barcode"], ())
+        if flaw := _flaw(row, holders, items, today=clock.business_date(now)):
+            return flaw
+        (patron_id,) = holders
         known = self.loans.get(items[0])
         if known is not None:
             return _same(known, patron_id, row)
@@ -80,6 +72,22 @@ class Loans(importing.Importer):
             now=now,
         )
         return importing.CREATED
+
+
+def _flaw(
+    row: importing.Row, holders: Collection[int], items: Collection[int], *, today: date
+) -> importing.Outcome | None:
+    """Return why a loan cannot be entered, whoever may have the copy."""
+    unknown, ambiguous = Block.PATRON_UNKNOWN, _("Readers of two owners have a card with this number.")
+    flaws = (
+        (not holders, unknown.value, unknown.label),
+        (len(holders) > 1, "card-ambiguous", ambiguous),
+        (not items, Block.ITEM_UNKNOWN.value, Block.ITEM_UNKNOWN.label),
+        (len(items) > 1, "item-ambiguous", _("Two owners have an item with this barcode.")),
+        (row["lent_on"] > today, "lent-ahead", _("The day of lending is still to come.")),
+        (row["due_on"] < row["lent_on"], "due-before-lent", _("It would be due before it was lent.")),
+    )
+    return next((importing.rejected(code, label) for holds, code, label in flaws if holds), None)
 
 
 def _same(loan: Loan, patron_id: int, row: importing.Row) -> importing.Outcome:

@@ -1,6 +1,6 @@
 """Reading readers."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -104,6 +104,25 @@ def card_by_number(number: str, *, library_id: int | None = None) -> Card | None
     return _nearest(cards, number, library_id)
 
 
+def holders_by_number(numbers: Collection[str]) -> dict[str, frozenset[int]]:
+    """Return the reader each of these card numbers means, in one query; several where owners share a number.
+
+    Each number is understood as ``card_by_number`` understands it; a number of nobody is left out.
+    """
+    forms = {number: card_keys(number) for number in numbers}
+    kept: dict[str, list[Card]] = {}
+    for card in Card.objects.filter(number__in={form for several in forms.values() for form in several}):
+        kept.setdefault(card.number, []).append(card)
+    found = {}
+    for number, several in forms.items():
+        cards = [card for form in several for card in kept.get(form, ())]
+        nearest = min((_nearness(card, several) for card in cards), default=None)
+        if nearest is not None:
+            meant = (card.patron_id for card in cards if _nearness(card, several) == nearest)
+            found[number] = frozenset(meant)
+    return found
+
+
 def card_to_log_in(number: str, *, library_id: int | None = None) -> Card | None:
     """Return the card with this number and its reader's account, if it may be used by a reader of today.
 
@@ -120,14 +139,14 @@ def _nearest(cards: QuerySet[Card], number: str, library_id: int | None) -> Card
     forms = card_keys(number)
     return min(
         cards.filter(number__in=forms),
-        key=lambda card: (
-            scanned.rank(card.number, forms),
-            card.state != CardState.VALID,
-            card.library_id != library_id,
-            -card.pk,
-        ),
+        key=lambda card: (*_nearness(card, forms), card.library_id != library_id, -card.pk),
         default=None,
     )
+
+
+def _nearness(card: Card, forms: Sequence[str]) -> tuple[int, bool]:
+    """Return how near a card is to what was read, whoever owns it: the number first, then a valid card."""
+    return scanned.rank(card.number, forms), card.state != CardState.VALID
 
 
 def cards_of(patron_id: int) -> QuerySet[Card]:
