@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 
 from world import make_world
 from yanshu.collection.catalogue.models import Item
+from yanshu.core.log import QuietFormatter
 from yanshu.doors.api.interface import build
 from yanshu.doors.pages import APPS
 from yanshu.institution.places.models import Terminal
@@ -35,6 +36,7 @@ SCHEMA.app = get_wsgi_application()
 OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
 CHECKS = (not_a_server_error, content_type_conformance, response_schema_conformance)
 KEY = "a-key-for-this-test"
+SECRET = "欧阳鹤鸣 110105194912310021"
 EXAMPLES = 15
 #: Answered to nobody at all: what readers see on the library's own pages too.
 OPEN = {"/api/v1/places/", "/api/v1/search/"}
@@ -212,3 +214,29 @@ def test_a_refusal_for_want_of_permission_is_a_problem_that_names_it(world, clie
     answer = client.get("/api/v1/figures/", headers={"Authorization": f"Bearer gate.{KEY}"})
     assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
     assert answer.json()["blocks"][0]["code"] == "permission-missing"
+
+
+def test_a_fault_is_said_in_the_interfaces_own_form_and_logged_by_its_place(rf, caplog):
+    def faulty():
+        raise KeyError(SECRET)
+
+    with pytest.raises(KeyError) as fault:
+        faulty()
+    answer = API.on_exception(rf.get("/api/v1/places/"), fault.value)
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    (record,) = [record for record in caplog.records if record.name == "yanshu.api"]
+    told = QuietFormatter().format(record)
+    assert "KeyError" in told
+    assert "in faulty" in told
+    assert SECRET not in told + answer.content.decode()
+
+
+def test_a_body_too_large_is_said_in_the_interfaces_own_form(world, client, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    answer = client.post(
+        "/api/v1/circulation/standing",
+        {"card_number": "R" * 200},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer client.{KEY}"},
+    )
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")

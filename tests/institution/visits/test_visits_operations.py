@@ -70,6 +70,8 @@ def test_what_can_be_taken_is_taken(gates):
             reading(9, 100),
             reading(9, 5, gate="X"),
             reading(10, -1),
+            reading(10, 3_000_000_000),
+            reading(10, 10**20, quality=Quality.ESTIMATED),
             reading(11, 7),
             reading(12, 7, day=NOW.date()),
             reading(9, 1, day=date(2018, 12, 31)),
@@ -81,6 +83,8 @@ def test_what_can_be_taken_is_taken(gates):
         (Fate.REFUSED, (ReadingFlaw.TWICE,)),
         (Fate.REFUSED, (ReadingFlaw.UNKNOWN_GATE,)),
         (Fate.REFUSED, (ReadingFlaw.NEGATIVE,)),
+        (Fate.REFUSED, (ReadingFlaw.TOO_MANY,)),
+        (Fate.REFUSED, (ReadingFlaw.TOO_MANY,)),
         (Fate.RECORDED, ()),
         (Fate.REFUSED, (ReadingFlaw.NOT_OVER,)),
         (Fate.REFUSED, (ReadingFlaw.GATE_ABSENT,)),
@@ -163,6 +167,9 @@ def test_a_correction_is_refused(gates):
     record(reading(9, 100))
     with pytest.raises(Invalid):
         operations.correct_reading(reading(9, 120), reason=" ", **ACT)
+    with pytest.raises(Invalid) as refused:
+        operations.correct_reading(reading(9, 10**20), reason="x", **ACT)
+    assert refused.value.codes == (ReadingFlaw.TOO_MANY.value,)
     with pytest.raises(Conflict):
         operations.correct_reading(reading(9, 100), reason="x", **ACT)
     with pytest.raises(NotFound):

@@ -172,3 +172,15 @@ def test_what_is_not_taken_is_a_problem_with_every_reading(token):
 def test_without_the_right_key_nothing_is_taken(token, wrong):
     assert send(wrong, {"gate": "C1", "start": "2019-03-19T09:00:00", "count_in": 1}).status_code == 401
     assert GateReading.objects.count() == 0
+
+
+def test_a_count_beyond_counting_hinders_no_other_and_is_no_fault(client, gates):
+    clock_day = DAY.isoformat()
+    sent = [
+        {"gate": gates[0].code, "start": f"{clock_day}T{hour:02d}:00", "count_in": count}
+        for hour, count in ((9, 10**20), (10, 3_000_000_000), (11, 128))
+    ]
+    answer = client.post(INTAKE, {"readings": sent}, content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+    assert [one["codes"] for one in answer.json()["readings"]] == [["too-many"], ["too-many"], []]
+    assert list(GateReading.objects.values_list("raw_in", flat=True)) == [128]

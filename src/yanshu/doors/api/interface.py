@@ -1,5 +1,6 @@
 """The programming interface: the apps' routers under one address, one way to say no."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -7,6 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
@@ -20,6 +22,7 @@ from yanshu.core.refusal import Conflict, Invalid, NotFound, Refused
 from yanshu.doors.api.auth import KeyAuth, LoggedIn
 from yanshu.doors.pages import APPS
 
+logger = logging.getLogger("yanshu.api")
 PROBLEM = "application/problem+json"
 STATUS: tuple[tuple[type[Refused], int], ...] = (
     (PermissionMissing, 403),
@@ -90,6 +93,8 @@ def build() -> NinjaAPI:
     api.add_exception_handler(ValidationError, misread)
     api.add_exception_handler(HttpError, told)
     api.add_exception_handler(Http404, missing)
+    api.add_exception_handler(SuspiciousOperation, unacceptable)
+    api.add_exception_handler(Exception, failed)
     return api
 
 
@@ -148,6 +153,17 @@ def told(_request: HttpRequest, wrong: Any) -> HttpResponse:
 def missing(_request: HttpRequest, _wrong: Any = None) -> HttpResponse:
     """Say that there is no such thing."""
     return problem(404, "NotFound", "There is no such thing.")
+
+
+def unacceptable(_request: HttpRequest, _wrong: Any) -> HttpResponse:
+    """Say that a request is not one to be read: a body too large, a name that leads out of its place."""
+    return problem(400, "BadRequest", "This request cannot be taken.")
+
+
+def failed(_request: HttpRequest, fault: Any) -> HttpResponse:
+    """Say that something went wrong here; the log gets the fault's kind and place, nobody's words."""
+    logger.error("fault in the programming interface", exc_info=fault)
+    return problem(500, "Fault", "Something went wrong here. Nothing was done; try again later.")
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:

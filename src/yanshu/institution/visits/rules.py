@@ -11,6 +11,8 @@ LEAST_FACTOR, MOST_FACTOR = 200, 5000
 LONGEST = timedelta(days=1)
 CLOCK_SKEW = timedelta(minutes=5)
 """How far the clock of a gate may run ahead of ours."""
+MOST_COUNTED = 100_000
+"""People in one interval, a day at most: several times a great library's busiest day."""
 DAY_MINUTES = 1440
 HOUR_MINUTES = 60
 
@@ -67,6 +69,11 @@ def factor_on(day: date, calibrations: Iterable[tuple[date, int]]) -> int:
     return max(begun)[1] if begun else WHOLE
 
 
+def is_beyond_counting(count_in: int, count_out: int) -> bool:
+    """Say whether more is counted than can have come or gone in one interval."""
+    return max(count_in, count_out) > MOST_COUNTED
+
+
 def reading_flaws(facts: ReadingFacts) -> tuple[ReadingFlaw, ...]:
     """Return everything that stands against a reading of a known gate."""
     gone = facts.removed_on is not None and facts.day >= facts.removed_on
@@ -74,6 +81,7 @@ def reading_flaws(facts: ReadingFacts) -> tuple[ReadingFlaw, ...]:
     wrong = {
         ReadingFlaw.NO_INTERVAL: not timedelta() < facts.end - facts.start <= LONGEST,
         ReadingFlaw.NEGATIVE: min(facts.count_in, facts.count_out) < 0,
+        ReadingFlaw.TOO_MANY: is_beyond_counting(facts.count_in, facts.count_out),
         ReadingFlaw.COUNT_IN_OUTAGE: outage and max(facts.count_in, facts.count_out) > 0,
         ReadingFlaw.NOT_OVER: facts.end > facts.now + CLOCK_SKEW,
         ReadingFlaw.GATE_ABSENT: facts.day < facts.installed_on or gone,

@@ -55,6 +55,7 @@ class ReadingFlaw(models.TextChoices):
     OTHER_TERMINAL = "other-terminal", _("The gate reports through another terminal.")
     NO_INTERVAL = "no-interval", _("The interval must begin before it ends and last a day at most.")
     NEGATIVE = "negative", _("A count cannot be below 0.")
+    TOO_MANY = "too-many", _("So many people cannot have passed one gate in one interval (100,000 at most).")
     COUNT_IN_OUTAGE = (
         "count-in-outage",
         _("A counter out of order counts nothing; enter an estimate instead."),

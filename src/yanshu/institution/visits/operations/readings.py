@@ -88,6 +88,8 @@ def _wanted(data: ReadingData, reason: str, standing: Standing) -> Count:
         raise Invalid.because("reason", "missing", _("Write why the reading is corrected."))
     if min(data.count_in, data.count_out) < 0:
         raise Invalid.because("count_in", ReadingFlaw.NEGATIVE.value, ReadingFlaw.NEGATIVE.label)
+    if rules.is_beyond_counting(data.count_in, data.count_out):
+        raise Invalid.because("count_in", ReadingFlaw.TOO_MANY.value, ReadingFlaw.TOO_MANY.label)
     if data.quality == Quality.OUTAGE and max(data.count_in, data.count_out) > 0:
         flaw = ReadingFlaw.COUNT_IN_OUTAGE
         raise Invalid.because("count_in", flaw.value, flaw.label)
