@@ -79,6 +79,10 @@ class Unit(Enum):
         """Say whether both count the same thing."""
         return self.dimension == other.dimension
 
+    def is_said_by(self, word: str) -> bool:
+        """Say whether a printed measure word can mean this unit: 名 says persons as 人 does."""
+        return any(self.like(unit) for unit in Unit.of_word(word))
+
     @classmethod
     def of_word(cls, word: str) -> tuple["Unit", ...]:
         """Return every unit with a measure word: 个 is the word of more than one."""

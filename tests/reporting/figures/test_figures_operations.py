@@ -16,6 +16,7 @@ from yanshu.reporting.figures.errors import UnknownFigure
 from yanshu.reporting.figures.models import DailyRollUp, Selection, StatedFigure
 
 LOANS = "circulation.loans"
+REGISTERED = "patrons.registered"
 ROLLUPS = ["figures.rollups"]
 SELECTIONS = ["figures.selections"]
 
@@ -159,6 +160,56 @@ def test_printed_figures_are_loaded_once(tmp_path):
     assert StatedFigure.objects.get().value == 483000
     second = load("stated", tmp_path, table.replace("48.30,", "48.30 ,"))
     assert (second["unchanged"], len(second["rejected"])) == (1, 2)
+
+
+def test_a_code_nobody_bears_is_kept_and_warned_of_with_the_nearest(tmp_path):
+    table = (
+        "指标代码,年度,数值,单位,出处\n"
+        "circulation.loan,2018,48.30,万册次,年报\n"
+        "governance.theme_days,2018,12,次,年报\n"
+        f"{LOANS},2018,48.30,万册次,年报\n"
+    )
+    first = load("stated", tmp_path, table)
+    assert (first["created"], first["rejected"]) == (3, [])
+    slip, later = first["warnings"]
+    assert "1" in slip
+    assert f"“{LOANS}”" in slip
+    assert "“governance.theme_days”" in later
+    assert f"“{LOANS}”" not in later
+    assert load("stated", tmp_path, table)["warnings"] == first["warnings"]
+
+
+def test_a_unit_that_is_not_the_figures_is_refused_with_the_right_one(tmp_path):
+    rows = (
+        "指标代码,年度,数值,单位,出处",
+        "visits.total,2018,88.1,万册,年报",
+        f"{REGISTERED},2018,4000,名,年报",
+    )
+    table = "\n".join(rows)
+    report = load("stated", tmp_path, table)
+    assert (report["created"], [one["row"] for one in report["rejected"]]) == (1, [1])
+    assert "人次" in report["rejected"][0]["reason"]
+    with pytest.raises(Invalid) as refused:
+        operations.state_figure(
+            code="visits.total",
+            span=Span.year(2018),
+            value=Decimal("88.1"),
+            unit="万册",
+            source="年报",
+            actor=SYSTEM,
+            now=NOON,
+        )
+    assert [(why.field, why.code, why.facts["right"]) for why in refused.value.reasons] == [
+        ("unit", "other-unit", "人次")
+    ]
+
+
+def test_persons_are_printed_in_either_word(world):
+    values = {"span": Span.year(2019), "source": "年报", "actor": SYSTEM, "now": NOON}
+    counted = queries.measure(REGISTERED, Span.year(2019)).value
+    operations.state_figure(code=REGISTERED, value=Decimal(counted + 1), unit="名", **values)
+    figure = queries.measure(REGISTERED, Span.year(2019))
+    assert [stated.value for stated in queries.drifted(figure)] == [counted + 1]
 
 
 def test_selections_are_loaded_and_taken_out_alike(tmp_path):

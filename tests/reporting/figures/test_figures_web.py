@@ -287,10 +287,19 @@ def test_a_selection_is_tried_on_a_year_before_it_is_kept(world, log_in):
     assert client.post(page, {**asked, "pick.moon": "full"}).context["tried"] is None
 
 
+def test_a_printed_figure_nobody_bears_leads_to_no_count(log_in):
+    values = {"span": Span.year(2018), "value": Decimal(1), "unit": "次", "source": "年报"}
+    kept, _new = operations.state_figure(code="no.such", **values, actor=SYSTEM, now=NOON)
+    page = get(log_in(), "figures-stated-one", kept.pk)
+    assert page.context["is_borne"] is False
+    assert reverse("desk:figures-card", args=["no.such"]) not in page.content.decode()
+
+
 def test_a_printed_figure_is_entered_and_taken_back(log_in):
     client = log_in()
     values = {"code": LOANS, "year": 2018, "value": "48.30", "unit": "万册次", "source": "2018 年报"}
     assert client.post(reverse("desk:figures-stated-new"), {**values, "unit": "万枚"}).status_code == 422
+    assert client.post(reverse("desk:figures-stated-new"), {**values, "unit": "人次"}).status_code == 422
     assert client.post(reverse("desk:figures-stated-new"), values).status_code == 302
     kept = StatedFigure.objects.get()
     assert (kept.value, kept.unit, kept.first_day) == (Decimal(483000), "册次", date(2018, 1, 1))

@@ -1,15 +1,18 @@
 """What can be loaded into figures: printed figures and selections."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.core import importing
 from yanshu.core.actor import Actor
 from yanshu.core.refusal import Invalid
 from yanshu.core.span import Span
-from yanshu.reporting.figures import operations, rules
+from yanshu.reporting.figures import operations, queries, rules
 from yanshu.reporting.figures.models import Selection, StatedFigure
 
 
@@ -72,8 +75,19 @@ class Stated(importing.Importer):
         importing.Column("quote", "原文", "Quotation", parser=importing.text(max_length=300), default=""),
     )
 
+    def prepare(self, rows: Sequence[importing.Row]) -> None:
+        """Look up which figures there are, to warn of codes that nothing bears."""
+        del rows
+        self.known = frozenset(queries.all_sources(queries.EVER))
+
     def write_row(self, row: importing.Row, *, actor: Actor, now: datetime) -> importing.Outcome:
-        """Keep one printed figure."""
+        """Keep one printed figure, and say so where nothing bears its code yet."""
+        outcome = self._keep(row, actor=actor, now=now)
+        if row["code"] in self.known:
+            return outcome
+        return replace(outcome, warnings=(_unborne(row["code"], rules.nearest(row["code"], self.known)),))
+
+    def _keep(self, row: importing.Row, *, actor: Actor, now: datetime) -> importing.Outcome:
         span = _span(row["year"], row["first_day"], row["last_day"])
         value, unit = operations.in_plain_unit(row["value"], row["unit"])
         held = StatedFigure.objects.filter(
@@ -140,6 +154,17 @@ class Selections(importing.Importer):
             return importing.UNCHANGED
         operations.set_selection(**row.values, actor=actor, now=now)
         return importing.CREATED if held is None else importing.UPDATED
+
+
+def _unborne(code: str, near: str | None) -> str:
+    """Return the warning of a code that nothing bears, with the one it may be meant for."""
+    if near is None:
+        words = gettext(
+            "No figure bears the code “%(code)s” yet; the printed value is kept and stands nowhere."
+        )
+        return words % {"code": code}
+    words = gettext("No figure bears the code “%(code)s”. Is “%(near)s” meant?")
+    return words % {"code": code, "near": near}
 
 
 def _span(year: int | None, first: date | None, last: date | None) -> Span:

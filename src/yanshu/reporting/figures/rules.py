@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from difflib import get_close_matches
 from typing import Any
 
 Number = int | Decimal
@@ -11,6 +12,8 @@ HUNDREDTH = Decimal("0.01")
 WAN = 10_000
 FEN = 100
 BLANK, NULL = "~blank", "~none"
+ALIKE = 0.8
+"""How alike two codes are, of 1, before one may be a slip of the pen for the other: a letter or two amiss."""
 
 
 def two_places(value: Decimal) -> Decimal:
@@ -84,6 +87,15 @@ def runs(days: Iterable[date]) -> Iterator[Run]:
         first = last = day
     if first is not None and last is not None:
         yield Run(first, last)
+
+
+def nearest(code: str, known: Iterable[str]) -> str | None:
+    """Return the known code that ``code`` may be a slip of the pen for; nothing where none is near.
+
+    Example:
+        ``nearest("circulation.loan", ["circulation.loans"])`` is ``circulation.loans``.
+    """
+    return next(iter(get_close_matches(code, list(known), n=1, cutoff=ALIKE)), None)
 
 
 def as_key(value: Any) -> str:

@@ -10,6 +10,8 @@ from yanshu.core.operation import about, operation
 from yanshu.core.refusal import Invalid
 from yanshu.core.span import Span
 from yanshu.core.unit import Unit
+from yanshu.reporting.figures import queries
+from yanshu.reporting.figures.errors import UnknownFigure
 from yanshu.reporting.figures.models import StatedFigure
 from yanshu.reporting.figures.rules import WAN, two_places
 
@@ -33,12 +35,16 @@ def state_figure(
     Args:
         unit: the measure word as printed; 万人次 and 万元 are taken apart.
 
+    A code that nothing bears is kept: an old report may tell what is counted only later. The import warns.
+
     Raises:
-        Invalid: when the unit is no measure word we know, or the source is missing.
+        Invalid: when the unit is no measure word we know, or not one of what the code counts, or the source
+            is missing.
     """
     if not source:
         raise Invalid.because("source", "source-missing", _("Say where the figure is printed."))
     plain_value, plain_unit = in_plain_unit(value, unit)
+    _check_unit(code, plain_unit, span)
     values = {"value": plain_value, "unit": plain_unit, "quote": quote}
     found = {"code": code, "first_day": span.first_day, "end_day": span.end_day, "source": source}
     kept, is_new = StatedFigure.objects.get_or_create(**found, defaults=values)
@@ -55,6 +61,19 @@ def delete_stated(*, stated: StatedFigure, actor: Actor, now: datetime) -> None:
     """Take back a printed figure that was entered by mistake."""
     about(stated)
     StatedFigure.objects.filter(pk=stated.pk).delete()
+
+
+def _check_unit(code: str, word: str, span: Span) -> None:
+    """Refuse a measure word that cannot say what the code counts; nothing is known of a code nobody bears."""
+    try:
+        figure = queries.source_of(code, span)
+    except UnknownFigure:
+        return
+    unit = figure.indicator.unit
+    if not unit.is_said_by(word):
+        label = _("“%(name)s” is counted in %(right)s, not in %(word)s.")
+        facts = {"name": str(figure.name), "right": unit.word, "word": word}
+        raise Invalid.because("unit", "other-unit", label % facts, **facts)
 
 
 def in_plain_unit(value: Decimal, unit: str) -> tuple[Decimal, str]:

@@ -215,7 +215,7 @@ def drifted(figure: Figure) -> tuple[Stated, ...]:
     return tuple(
         stated
         for stated in figure.stated
-        if stated.unit == figure.unit.word
+        if figure.unit.is_said_by(stated.unit)
         and not (gap := rules.difference(stated.value, counted)).is_none
         and not gap.is_rounding
     )

@@ -152,7 +152,7 @@ def shown_splits(splits: tuple[Split, ...]) -> tuple[Split, ...]:
 def _printed(stated: Stated, figure: Figure) -> Printed:
     if figure.value is None:
         return Printed(stated, _("Nothing is counted yet to compare it with."), "stone")
-    if stated.unit != figure.unit.word:
+    if not figure.unit.is_said_by(stated.unit):
         words = _("Printed in another unit, and not compared.")
         return Printed(stated, words, "wait")
     gap = rules.difference(stated.value, figure.value)

@@ -84,6 +84,7 @@ def stated_one(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("desk:figures-stated")
     facts = {
         "stated": kept,
+        "is_borne": kept.code in queries.all_sources(queries.EVER),
         "value": queries.number_words(queries.as_number(kept.value)),
         "last_day": queries.last_day(kept),
         "crumbs": _crumbs(Crumb(_("Printed figures"), reverse("desk:figures-stated")), Crumb(kept.code)),
