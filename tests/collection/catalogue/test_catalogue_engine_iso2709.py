@@ -175,6 +175,33 @@ class TestDamage:
         ]  # fmt: skip
         assert found[1].damages[0].offset == len(SOUND) + 150
 
+    @pytest.mark.parametrize("cut", [50, 150])
+    def test_a_record_behind_one_cut_short_is_read_for_itself(self, cut: int) -> None:
+        found = read(SOUND[:cut] + SOUND + SOUND)
+        assert [reading.is_cut_short for reading in found] == [True, False, False]
+        assert [(reading.record, reading.damages) for reading in found[1:]] == [(BOOK, ()), (BOOK, ())]
+        assert found[1].offset == cut
+
+    @pytest.mark.parametrize(
+        ("data", "is_cut_short", "has_damaged_fields"),
+        [
+            (SOUND, False, False),
+            (b"00099" + SOUND[5:], False, False),
+            (b"99999" + SOUND[5:], False, False),
+            (SOUND[:9] + b"-" + SOUND[10:], False, False),
+            (b"<br>oops!" + SOUND, False, False),
+            (SOUND.replace("著".encode(), b"\xff\xff\xff"), False, True),
+            (SOUND[:-1], True, True),
+            (SOUND[:150], True, True),
+            (SOUND[:150] + b"\x1d", True, True),
+        ],
+    )
+    def test_what_is_cut_short_and_what_has_damaged_fields(
+        self, data: bytes, is_cut_short: bool, has_damaged_fields: bool
+    ) -> None:
+        found = read(data)[0]
+        assert (found.is_cut_short, found.has_damaged_fields) == (is_cut_short, has_damaged_fields)
+
     def test_file_that_ends_inside_a_directory(self) -> None:
         found = read(SOUND + SOUND[:50])
         assert found[1].record is None

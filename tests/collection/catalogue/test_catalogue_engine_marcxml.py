@@ -93,6 +93,12 @@ def test_broken_xml_is_told_at_the_record_it_is_in() -> None:
     assert found[2].record == BOOK
 
 
+def test_a_file_that_ends_inside_a_record_cuts_that_one_short() -> None:
+    text = f"<c><record>{BODY}</record><record>{BODY}"
+    found = [reading for reading in read(text) if reading.record is not None]
+    assert [reading.is_cut_short for reading in found] == [False, True]
+
+
 def test_broken_wrappers_do_not_hide_the_records_behind() -> None:
     text = (
         f"<c><record>{BODY}</record><record><datafield tag='2<record>{BODY}</record>"

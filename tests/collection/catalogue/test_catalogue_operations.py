@@ -216,6 +216,52 @@ def test_what_cannot_be_loaded_is_rejected_with_its_place(world, tmp_path):
     assert rejected["reason"]
 
 
+def loaded(world, path: Path, data: bytes) -> dict:
+    path.write_bytes(data)
+    return importing.load("bib", path, actor=world.actor(), tick=lambda: NOON).as_dict()
+
+
+def test_a_record_cut_short_is_not_taken_and_changes_nothing(world, tmp_path):
+    whole = write(cnmarc(number="A1", barcode="HY1"))
+    other = write(cnmarc("另一本", number="A2"))
+    assert loaded(world, tmp_path / "whole.mrc", whole)["created"] == 1
+    for name, data, taken, offset in (
+        ("end", other + whole[:-60], 1, len(other)),
+        ("before", whole[:-60] + other, 1, 0),
+        ("mark", whole[:-1] + other, 1, 0),
+        ("inside", whole[:-60] + b"\x1d" + other, 1, 0),
+    ):
+        report = loaded(world, tmp_path / f"{name}.mrc", data)
+        assert report["created"] + report["updated"] + report["unchanged"] == taken, name
+        assert [row["offset"] for row in report["rejected"]] == [offset], name
+        assert all(row["reason"] for row in report["rejected"]), name
+    stored = BibRecord.objects.get(control_number="A1")
+    assert (bytes(stored.marc), stored.version, RecordVersion.objects.count()) == (whole, 1, 0)
+
+
+def test_a_damaged_record_can_be_new_and_never_changes_one_that_is_there(world, tmp_path):
+    damaged = write(cnmarc(number="A1", barcode="HY1")).replace("长沙".encode(), b"\xff" * 6)
+    first = loaded(world, tmp_path / "new.mrc", damaged)
+    assert (first["created"], first["rejected"], len(first["warnings"])) == (1, [], 2)
+    assert loaded(world, tmp_path / "again.mrc", damaged + b"\n")["unchanged"] == 1
+    sound = write(cnmarc(number="A1", barcode="HY1"))
+    assert loaded(world, tmp_path / "sound.mrc", sound)["updated"] == 1
+    worse = write(cnmarc(number="A1", barcode="HY2")).replace("长沙".encode(), b"\xff" * 6)
+    last = loaded(world, tmp_path / "worse.mrc", worse)
+    assert (last["updated"], [row["row"] for row in last["rejected"]]) == (0, [1])
+    stored = BibRecord.objects.get()
+    assert (bytes(stored.marc), stored.isbns.get().isbn) == (sound, "9787020002207")
+    assert list(Item.objects.values_list("barcode", flat=True)) == ["HY1"]
+    assert list(RecordChange.objects.values_list("record_id", flat=True)) == [stored.pk] * 2
+
+
+def test_a_repair_around_the_fields_does_not_keep_a_record_from_being_changed(world, tmp_path):
+    assert loaded(world, tmp_path / "a.mrc", write(cnmarc(number="A1")))["created"] == 1
+    changed = write(cnmarc("改名", number="A1"))
+    report = loaded(world, tmp_path / "b.mrc", b"00099" + changed[5:])
+    assert (report["updated"], report["rejected"], len(report["warnings"])) == (1, [], 1)
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize(
     "folder", ["marc-testfiles", "cnmarc-bnu-sru", "cnmarc-publisher", "cnmarc-holdings-jpn"]

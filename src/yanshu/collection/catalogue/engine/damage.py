@@ -4,7 +4,7 @@ A damage is said, never swallowed: the importer prints it beside the row, with t
 """
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from yanshu.collection.catalogue.engine.record import MarcRecord
 
@@ -29,6 +29,12 @@ class DamageCode(StrEnum):
     CHARSET = "charset"
     XML = "xml"
     UNREADABLE = "unreadable"
+
+
+CUT_SHORT: Final = frozenset({DamageCode.TRUNCATED, DamageCode.RECORD_TERMINATOR})
+"""The end of the record is not there; nobody can say what else is not."""
+AROUND_FIELDS: Final = frozenset({DamageCode.JUNK, DamageCode.LEADER, DamageCode.LENGTH, DamageCode.CHARSET})
+"""Wrong before, beside or about the fields; the fields themselves are as they were written."""
 
 
 class Damage(NamedTuple):
@@ -56,3 +62,19 @@ class Reading(NamedTuple):
     number: int
     encoding: str
     damages: tuple[Damage, ...] = ()
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the end of the record is missing, or bytes before it with whole fields."""
+        codes = {damage.code for damage in self.damages}
+        return bool(codes & CUT_SHORT) or (DamageCode.LENGTH in codes and self._is_shorter_than_said())
+
+    @property
+    def has_damaged_fields(self) -> bool:
+        """Whether a field may say less, or something else, than it did when it was written."""
+        return any(damage.code not in AROUND_FIELDS for damage in self.damages)
+
+    def _is_shorter_than_said(self) -> bool:
+        """Whether bytes the leader counts are missing, and fields with them."""
+        said = self.raw[:5]
+        return said.isdigit() and int(said) > len(self.raw) and self.has_damaged_fields

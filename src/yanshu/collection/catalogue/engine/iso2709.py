@@ -31,6 +31,7 @@ from yanshu.collection.catalogue.engine.record import CONTROL_PREFIX, DELIMITER,
 LONGEST_RECORD: Final = 99_999
 LONGEST_FIELD: Final = 9_999
 _TAG_LENGTH: Final = 3
+_LENGTH_DIGITS: Final = 5
 
 _BLOCK: Final = 1 << 20
 _SAMPLE: Final = 1 << 17
@@ -129,17 +130,24 @@ def _junk_before(data: bytes) -> int:
 
 
 def _later_starts(data: bytes, start: int) -> list[int]:
-    """Return where further leaders stand, each behind a field terminator."""
-    found = []
+    """Return where further leaders stand: behind a field terminator, or of a record that fits to the end.
+
+    The latter stands anywhere behind what was cut off: its leader says exactly the length that is there.
+    """
+    found = {
+        leader.start()
+        for leader in _LEADER.finditer(data, start + LEADER_BYTES)
+        if int(leader.group()[:_LENGTH_DIGITS]) == len(data) - leader.start()
+    }
     position = data.find(FIELD_TERMINATOR, start + LEADER_BYTES)
     while position >= 0:
         begin = position + 1
         while begin < len(data) and data[begin] in b"\r\n":
             begin += 1
         if _LEADER.match(data, begin):
-            found.append(begin)
+            found.add(begin)
         position = data.find(FIELD_TERMINATOR, position + 1)
-    return found
+    return sorted(found)
 
 
 def _record(raw: bytes, offset: int, encoding: str, damages: list[Damage]) -> MarcRecord | None:

@@ -233,7 +233,14 @@ def _forget(element: etree._Element) -> None:
 def _complaints(events: etree.iterparse, told: int, until: int | None, place: int) -> list[Damage]:
     """Return what the parser had to say after ``told`` complaints, and before it was closed."""
     log = list(events.error_log)[told:until]
-    return [Damage(DamageCode.XML, place, f"line {entry.line}: {entry.message}") for entry in log]
+    return [
+        Damage(
+            DamageCode.TRUNCATED if entry.type == etree.ErrorTypes.ERR_TAG_NOT_FINISHED else DamageCode.XML,
+            place,
+            f"line {entry.line}: {entry.message}",
+        )
+        for entry in log
+    ]
 
 
 def _reading(element: etree._Element, place: int, number: int, damages: list[Damage]) -> Reading:

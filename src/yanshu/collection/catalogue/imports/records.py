@@ -19,7 +19,7 @@ from yanshu.collection.catalogue.engine.iso2709 import (
     UnwritableRecordError,
 )
 from yanshu.collection.catalogue.operations.columns import parse
-from yanshu.collection.catalogue.operations.loading import Incoming, Loaded, LoadRemark
+from yanshu.collection.catalogue.operations.loading import Incoming, Loaded, LoadFate, LoadRemark
 from yanshu.collection.catalogue.queries.wording import damage_words
 from yanshu.core import importing
 from yanshu.core.actor import Actor
@@ -60,10 +60,13 @@ class Records(importing.Importer):
                 label = _("The file holds no MARC records, neither as ISO 2709 nor as MARCXML.")
                 raise importing.Unreadable.because("file", "no-marc", label) from unreadable
             for reading in readings:
+                place = reading.number, reading.offset
                 if reading.record is None:
-                    yield importing.Damage.at(
-                        reading.number, reading.offset, "record-unreadable", damages_words(reading)
-                    )
+                    yield importing.Damage.at(*place, "record-unreadable", damages_words(reading))
+                elif reading.is_cut_short:
+                    words = _("The record is not whole, so nothing of it was taken: %(damages)s")
+                    words %= {"damages": damages_words(reading)}
+                    yield importing.Damage.at(*place, "record-cut-short", words)
                 else:
                     yield importing.Record(reading.number, reading.offset, reading)
 
@@ -84,6 +87,7 @@ class Records(importing.Importer):
             key=(dialect.value, number) if number else ("alike", parsed.duplicate_key),
             parsed=parsed,
             holdings=holdings(reading.record, dialect),
+            is_damaged=reading.has_damaged_fields,
         )
         damage = damages_words(reading) if reading.damages else ""
         return importing.Row(record.number, record.offset, {"damage": damage}, payload=incoming)
@@ -107,6 +111,12 @@ def damages_words(reading: Reading) -> str:
 
 
 def _outcome(row: importing.Row, fate: Loaded) -> importing.Outcome:
+    if fate.fate is LoadFate.REFUSED:
+        label = _(
+            "The record is damaged and would change record %(record)s, which was left as it is: %(damages)s"
+        )
+        words = label % {"record": fate.record_id, "damages": row["damage"]}
+        return importing.rejected("damaged-change", words)
     said = [str(REMARKS[remark]) % {"about": about} for remark, about in fate.remarks]
     if row["damage"]:
         said.insert(0, row["damage"])

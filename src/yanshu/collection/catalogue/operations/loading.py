@@ -37,6 +37,12 @@ class LoadFate(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the record is not what it was before, or was not there."""
+        return self in {LoadFate.CREATED, LoadFate.UPDATED}
 
 
 class LoadRemark(StrEnum):
@@ -51,20 +57,28 @@ class LoadRemark(StrEnum):
 
 @dataclass(slots=True)
 class Loaded:
-    """A record's fate, how many copies came with it, and remarks with the words they need."""
+    """A record's fate, how many copies came with it, and remarks with the words they need.
+
+    ``record_id`` is the record written or left as it is.
+    """
 
     fate: LoadFate
+    record_id: int = 0
     added: int = 0
     remarks: list[tuple[LoadRemark, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A record to load: read, with the copies it names, under the key it is known by."""
+    """A record to load: read, with the copies it names, under the key it is known by.
+
+    ``is_damaged`` says that fields of it may lack something: it can be new, and changes none that is there.
+    """
 
     key: Key
     parsed: Parsed
     holdings: tuple[Holding, ...]
+    is_damaged: bool = False
 
 
 @operation("catalogue.load_records", permission="catalogue.import")
@@ -76,7 +90,7 @@ def load_records(*, incoming: Sequence[Incoming], actor: Actor, now: datetime) -
     A record does not say how its copies came, so they are of unknown origin and among no year's books bought;
     their day of accession is what the record names, and not known where it names none. Each gets the next
     accession number and the line that begins its history. A copy of a branch outside the actor's charge is
-    left out and remarked.
+    left out and remarked. A damaged record that would change one that is there is refused, with its copies.
     """
     known = _known(incoming)
     alike = _alike(incoming)
@@ -92,21 +106,20 @@ def load_records(*, incoming: Sequence[Incoming], actor: Actor, now: datetime) -
                 fates[-1].remarks.append((LoadRemark.LIKE_ANOTHER, str(twin)))
         elif bytes(former.marc) == one.parsed.raw:
             fates.append(Loaded(LoadFate.UNCHANGED))
+        elif one.is_damaged:
+            fates.append(Loaded(LoadFate.REFUSED))
         else:
             changed.append((former, one.parsed))
             fates.append(Loaded(LoadFate.UPDATED))
     created = iter(_create(new, now=now))
     _replace(changed, actor=actor, now=now)
-    record_ids = [known[one.key].id if one.key in known else next(created) for one in incoming]
-    _keep_isbns(incoming, record_ids, fates)
-    _Shelves(actor, now).take_in(incoming, record_ids, fates)
+    for one, fate in zip(incoming, fates, strict=True):
+        fate.record_id = known[one.key].id if one.key in known else next(created)
+    _keep_isbns(incoming, fates)
+    _Shelves(actor, now).take_in(incoming, fates)
     insert_rows(
         RecordChange,
-        [
-            {"record_id": key, "at": now}
-            for key, fate in zip(record_ids, fates, strict=True)
-            if fate.fate != LoadFate.UNCHANGED
-        ],
+        [{"record_id": fate.record_id, "at": now} for fate in fates if fate.fate.is_written],
     )
     return fates
 
@@ -174,16 +187,16 @@ def _replace(changed: Sequence[tuple[_Kept, Parsed]], *, actor: Actor, now: date
     )
 
 
-def _keep_isbns(incoming: Sequence[Incoming], record_ids: Sequence[int], fates: Sequence[Loaded]) -> None:
-    updated = [key for key, fate in zip(record_ids, fates, strict=True) if fate.fate == LoadFate.UPDATED]
+def _keep_isbns(incoming: Sequence[Incoming], fates: Sequence[Loaded]) -> None:
+    updated = [fate.record_id for fate in fates if fate.fate == LoadFate.UPDATED]
     if updated:
         RecordIsbn.objects.filter(record_id__in=updated).delete()
     insert_rows(
         RecordIsbn,
         [
-            {"record_id": key, "isbn": isbn}
-            for key, one, fate in zip(record_ids, incoming, fates, strict=True)
-            if fate.fate != LoadFate.UNCHANGED
+            {"record_id": fate.record_id, "isbn": isbn}
+            for one, fate in zip(incoming, fates, strict=True)
+            if fate.fate.is_written
             for isbn in one.parsed.columns.isbns
         ],
     )
@@ -209,16 +222,14 @@ class _Shelves:
         self._default = next(iter(chosen or ours), None)
         self._category = ItemCategory.objects.filter(lendable=True).first()
 
-    def take_in(
-        self, incoming: Sequence[Incoming], record_ids: Sequence[int], fates: Sequence[Loaded]
-    ) -> None:
+    def take_in(self, incoming: Sequence[Incoming], fates: Sequence[Loaded]) -> None:
         """Write the copies that are not there yet; what cannot be taken in is remarked."""
         barcodes = [holding.barcode[:_LONGEST_BARCODE] for one in incoming for holding in one.holdings]
         taken = set(Item.objects.filter(barcode__in=barcodes).values_list("library_id", "barcode"))
         new: list[dict[str, Any]] = []
-        for one, record_id, fate in zip(incoming, record_ids, fates, strict=True):
-            for holding in one.holdings:
-                item = self._item(record_id, holding)
+        for one, fate in zip(incoming, fates, strict=True):
+            for holding in one.holdings if fate.fate != LoadFate.REFUSED else ():
+                item = self._item(fate.record_id, holding)
                 if isinstance(item, LoadRemark):
                     fate.remarks.append((item, holding.barcode))
                 elif (item["library_id"], item["barcode"]) in taken:
