@@ -66,3 +66,35 @@ def test_an_address_for_forms_says_so(clerk):
     assert page.status_code == 405
     assert page["Allow"] == "POST"
     assert "nothing has been changed" in page.content.decode()
+
+
+def test_a_form_of_nobody_leads_back_to_its_page(db):
+    sent = Client().post(
+        reverse("desk:circulation-scan"), {"code": "1"}, HTTP_REFERER="http://testserver/desk/circulation/"
+    )
+    assert sent.status_code == 302
+    assert sent["Location"].endswith("?next=http%3A//testserver/desk/circulation/")
+
+
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {"Accept": "application/json"}])
+def test_a_script_of_nobody_is_told_in_a_bare_answer(headers):
+    answer = Client().post(reverse("desk:circulation-scan"), {"code": "1"}, headers=headers)
+    assert (answer.status_code, answer.content) == (401, b"")
+
+
+def test_without_any_cookie_the_log_in_is_offered_and_the_way_back():
+    strict = Client(enforce_csrf_checks=True, HTTP_ACCEPT_LANGUAGE="en")
+    came = {"HTTP_REFERER": "http://testserver/desk/circulation/"}
+    page = strict.post(reverse("desk:circulation-scan"), {"code": "1"}, **came)
+    assert page.status_code == 403
+    assert "/account/login/?next=http%3A//testserver/desk/circulation/" in page.content.decode()
+    part = strict.post(
+        reverse("desk:circulation-scan"), {"code": "1"}, headers={"HX-Request": "true"}, **came
+    )
+    assert part.status_code == 401
+
+
+def test_a_stale_form_of_a_public_page_speaks_of_no_log_in():
+    page = Client(enforce_csrf_checks=True, HTTP_ACCEPT_LANGUAGE="en").post(reverse("ui:look"), {})
+    assert page.status_code == 403
+    assert "had grown old" in page.content.decode()

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 
 from yanshu.core.actor import Actor, Door, PermissionMissing
+from yanshu.core.address import next_address
 from yanshu.core.refusal import Conflict, NotFound, Refused
-from yanshu.core.ui.views import next_address
 from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.queries import staff_actor
 from yanshu.institution.staff.terms import WORKPLACE, AccountKind

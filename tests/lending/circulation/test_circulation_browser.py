@@ -192,6 +192,45 @@ def test_a_refusal_is_lifted_and_a_slip_printed_by_key(world, sit_down):
     expect(page.locator("#desk-code")).to_be_focused()
 
 
+@pytest.mark.parametrize("lost", ["session", "all cookies"])
+def test_a_log_in_that_has_ended_is_said_in_place_and_no_scan_is_lost(world, sit_down, live_server, lost):
+    patron, copies = world.patron(), [world.item() for _number in range(2)]
+    page = sit_down()
+    scan(page, patron.cards.get().number)
+    expect(page.locator(".ys-person")).to_be_visible()
+    name = settings.SESSION_COOKIE_NAME if lost == "session" else re.compile(".*")
+    page.context.clear_cookies(name=name)
+    for copy in copies:
+        scan(page, copy.barcode)
+    note = page.locator("[data-ys-notices] .tone-no")
+    expect(note).to_have_count(1)
+    expect(page.locator("#desk-code")).to_have_value(re.compile("|".join(copy.barcode for copy in copies)))
+    page.wait_for_function(f"JSON.parse(sessionStorage.getItem('ys-desk-unsent')).length == {len(copies)}")
+    expect(page.locator(".ys-person")).to_be_visible()  # the page stays as it was
+    assert page.locator("input[type=password]").count() == 0
+    assert not Loan.objects.exists()
+    note.locator("a").click()
+    account = world.account("back", home_branch=world.central, password=make_password("right-pass-1"))
+    RoleGrant.objects.create(account=account, role="clerk", branch=world.central, granted_at=NOON)
+    page.fill("[name=login]", "back")
+    page.fill("[name=password]", "right-pass-1")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(live_server.url + reverse("desk:circulation-desk"))
+    expect(page.locator("[data-desk-codes]")).to_have_text("　".join(copy.barcode for copy in copies))
+    expect(page.locator("#desk-code")).to_have_value(copies[0].barcode)
+    page.reload()
+    expect(page.locator("#desk-code")).to_be_focused()
+    assert page.locator("[data-desk-codes]").count() == 0  # said once, then forgotten
+
+
+def test_the_palette_says_that_the_log_in_has_ended(world, sit_down):
+    page = sit_down()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.keyboard.press("Control+k")
+    expect(page.locator("[data-ys-notices] [data-ys-log-in]")).to_be_visible()
+    assert page.locator("[data-ys-offline-word]").is_hidden()
+
+
 def test_keys_that_hold_everywhere(world, sit_down, live_server):
     world.patron()
     page = sit_down()

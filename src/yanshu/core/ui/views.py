@@ -8,11 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from yanshu.core import access
+from yanshu.core.actor import Actor
+from yanshu.core.address import next_address
 from yanshu.core.refusal import Refused
 from yanshu.core.ui import context, presentation
 from yanshu.core.ui.cover import cover_svg
@@ -37,16 +39,6 @@ def look(request: HttpRequest) -> HttpResponse:
     if language in dict(settings.LANGUAGES) and check_for_language(language):
         _keep(answer, settings.LANGUAGE_COOKIE_NAME, language)
     return answer
-
-
-def next_address(request: HttpRequest) -> str:
-    """Return where to go on to: ``next`` if it lies in this house, else the page one came from, else home."""
-    for wanted in (request.POST.get("next"), request.headers.get("Referer")):
-        if wanted and url_has_allowed_host_and_scheme(
-            wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        ):
-            return wanted
-    return "/"
 
 
 def _keep(answer: HttpResponse, name: str, value: str) -> None:
@@ -115,9 +107,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that a form has gone stale and that what was typed can be sent again."""
+    """Say that a form has gone stale and that what was typed can be sent again; or that the log-in has ended.
+
+    Where no cookie comes along, nobody is known either: the log-in has ended before the form has.
+    """
     logger.info("Form refused at %s: %s", request.path, reason)
-    return _page_of_failure(request, "403_csrf.html", 403)
+    is_over = Actor.of(request).account_id is None and access.is_guarded(request)
+    if is_over and not access.wants_page(request):
+        return access.log_in_first(request)
+    return _page_of_failure(request, "403_csrf.html", 403, is_over=is_over, back=next_address(request))
 
 
 def _page_of_failure(request: HttpRequest, template: str, status: int, /, **facts: Any) -> HttpResponse:

@@ -1,4 +1,5 @@
-// Toasts leave after six seconds but stay while somebody reads them; a lost network is said until it is over.
+// Toasts leave after six seconds but stay while somebody reads them; a lost network is said until it is over;
+// a log-in that has ended is said where it was noticed, with the way back.
 
 const STAY_MS = 6000;
 
@@ -31,19 +32,33 @@ const network = (isDown) => {
   note = words.content.firstElementChild.cloneNode(true);
   place.prepend(note);
 };
-// A part that could not be fetched: its page of failure carries a number, which is said here; the page stays as it is.
+// A part that could not be fetched; the page stays as it is. A page of failure carries a number, which is said here.
+const ENDED = 401;
 let broken = null;
-document.addEventListener("htmx:responseError", (event) => {
-  const words = document.getElementById("ys-broken");
+const noteOf = (id) => {
+  const words = document.getElementById(id);
   const place = document.querySelector("[data-ys-notices]") ?? document.getElementById("main");
   if (!words || !place) return;
   broken?.remove();
   broken = words.content.firstElementChild.cloneNode(true);
-  const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
-  const number = page.querySelector("main .ys-code")?.textContent;
-  if (number) broken.querySelector("[data-ys-number]").textContent = number;
   place.prepend(broken);
+};
+const loggedOut = () => {
+  noteOf("ys-logged-out");
+  const way = broken?.querySelector("[data-ys-log-in]");
+  if (way) way.search = new URLSearchParams({ next: location.pathname + location.search });
+};
+const failed = (page) => {
+  noteOf("ys-broken");
+  const number = new DOMParser().parseFromString(page, "text/html").querySelector("main .ys-code")?.textContent;
+  if (broken && number) broken.querySelector("[data-ys-number]").textContent = number;
+};
+document.addEventListener("htmx:responseError", (event) => {
+  const answer = event.detail.xhr;
+  if (answer.status === ENDED) loggedOut();
+  else failed(answer.responseText);
 });
+document.addEventListener("ys:logged-out", loggedOut);
 document.addEventListener("htmx:afterOnLoad", (event) => {
   if (!event.detail.successful) return;
   broken?.remove();

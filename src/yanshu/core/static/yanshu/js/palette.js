@@ -1,6 +1,7 @@
 // The command palette behind Ctrl K: posts what is typed, so that it stands in no address, and shows the entries
 // the server names (core.ui.palette); arrows move, Enter goes there, Esc closes and gives the focus back.
 
+const ENDED = 401; // the log-in, not the search
 const opener = document.querySelector("[data-ys-palette]");
 const box = document.getElementById("ys-palette");
 const field = document.getElementById("ys-palette-q");
@@ -62,6 +63,11 @@ const ask = async () => {
   const number = ++asked;
   try {
     const answer = await fetch(question());
+    if (answer.status === ENDED) {
+      box.close();
+      document.dispatchEvent(new CustomEvent("ys:logged-out"));
+      return;
+    }
     if (!answer.ok || number !== asked) return;
     show((await answer.json()).entries ?? []);
     isFresh = true;

@@ -46,6 +46,8 @@ if (field()) {
     hear(event.detail.elt);
     takeFocus();
   });
+  // What could not be sent or was not understood has not been written down: that is heard, too.
+  ["htmx:sendError", "htmx:responseError"].forEach((kind) => document.addEventListener(kind, () => sound("no")));
   document.addEventListener("click", (event) => {
     const at = event.target;
     if (at instanceof Element && at.closest("main") && !at.closest("a, button, input, select, textarea, label, summary, [tabindex]")) takeFocus();

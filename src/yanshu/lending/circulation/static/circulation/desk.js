@@ -39,10 +39,41 @@ document.addEventListener("submit", (event) => {
   send(form.getAttribute("action"), values, isKey ? pressed : null);
 }, true);
 
-document.addEventListener("htmx:sendError", (event) => {
+// What was scanned and not written down comes back into the field. Where the log-in has ended, this tab keeps every
+// such code until the desk is opened again and names them there once; then they are forgotten.
+const UNSENT = "ys-desk-unsent";
+const kept = () => {
+  try { return JSON.parse(sessionStorage.getItem(UNSENT) ?? "[]"); } catch { return []; }
+};
+const keep = (codes) => {
+  try {
+    if (codes.length) sessionStorage.setItem(UNSENT, JSON.stringify(codes));
+    else sessionStorage.removeItem(UNSENT);
+  } catch { /* a private window: the field alone keeps the last one */ }
+};
+const ENDED = 401;
+const giveBack = (event) => {
   const code = event.detail.requestConfig?.parameters?.code;
-  if (code && field && !field.value) field.value = code;
-});
+  if (!code || !field) return;
+  if (!field.value) {
+    field.value = code;
+    field.select(); // the next scan takes its place instead of being written behind it
+  }
+  if (event.detail.xhr?.status === ENDED) keep([...kept(), code]);
+};
+document.addEventListener("htmx:sendError", giveBack);
+document.addEventListener("htmx:responseError", giveBack);
+
+const unsent = kept();
+const words = document.getElementById("desk-unsent");
+if (unsent.length && words && field) {
+  keep([]);
+  const note = words.content.firstElementChild.cloneNode(true);
+  note.querySelector("[data-desk-codes]").textContent = unsent.join("　");
+  document.querySelector("[data-ys-notices]")?.prepend(note);
+  field.value = unsent[0];
+  field.select();
+}
 
 // The scan field takes the focus back and selects what is in it: not what somebody is typing just now.
 document.addEventListener("htmx:afterSettle", () => {
