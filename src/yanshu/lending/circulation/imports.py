@@ -56,7 +56,8 @@ class Loans(importing.Importer):
 
     def write_row(self, row: importing.Row, *, actor: Actor, now: datetime) -> importing.Outcome:
         """Enter one loan, or say why it cannot be."""
-        holders, items = self.holders.get(row["card_number"], ()), self.items.get(row["barcode"], ())
+        holders = self.holders.get(row["card_number"], frozenset())
+        items = self.items.get(row["barcode"], ())
         if flaw := _flaw(row, holders, items, today=clock.business_date(now)):
             return flaw
         (patron_id,) = holders
