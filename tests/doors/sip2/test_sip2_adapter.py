@@ -24,7 +24,7 @@ from yanshu.institution.staff.models import Account
 from yanshu.institution.staff.terms import AccountKind
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation.errors import UndoRefused
-from yanshu.lending.circulation.models import Loan, LoanEvent, ReturnIssue
+from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, ReturnIssue
 from yanshu.lending.circulation.terms import Block
 from yanshu.readers.patrons.models import Patron
 
@@ -287,3 +287,34 @@ def test_a_terminal_that_was_only_given_another_name_goes_on(world):
 
 def line_of(message: Message) -> bytes:
     return next(Speaker().talk(message)).rstrip(b"\r\n")
+
+
+def test_a_machine_takes_back_only_what_it_did_last_and_for_this_reader(world):
+    machine, first, second = Machine(world), world.item(), world.item()
+    (_patron, card), (_other, other_card) = reader(world), reader(world)
+    machine.ask(machine.requests.login("self1", "key1"))
+
+    def taken_back(number, item):
+        asked = machine.requests.checkout(number, item.barcode, "river-2019", BI="Y")
+        return machine.ask(asked).says_yes("ok")
+
+    assert machine.ask(machine.requests.checkout(card, first.barcode, "river-2019")).says_yes("ok")
+    assert taken_back(other_card, first) is False
+    assert machine.ask(machine.requests.checkout(other_card, second.barcode, "river-2019")).says_yes("ok")
+    assert taken_back(card, first) is False
+    assert Loan.objects.count() == 2
+    assert taken_back(other_card, second) is True
+    assert list(Loan.objects.values_list("item_id", flat=True)) == [first.pk]
+
+
+@pytest.mark.parametrize(
+    ("pickup", "branch"), [("", "C"), ("E", "E"), ("东分馆", "E"), (" E ", "E"), ("X", None), ("东", None)]
+)
+def test_a_hold_is_placed_where_it_was_asked_for_or_not_at_all(world, pickup, branch):
+    machine, item, (patron, card) = Machine(world), world.item(), reader(world)
+    operations.checkout(patron_id=world.patron().pk, item_id=item.pk, actor=world.actor(), now=NOON)
+    machine.ask(machine.requests.login("self1", "key1"))
+    answer = machine.ask(machine.requests.hold("+", card, item.barcode, "river-2019", BS=pickup))
+    assert answer.says_yes("ok") is (branch is not None)
+    placed = Hold.objects.filter(patron=patron).values_list("pickup_branch__code", flat=True)
+    assert list(placed) == ([branch] if branch else [])

@@ -11,7 +11,7 @@ from yanshu.core import clock
 from yanshu.core.actor import Actor, Door
 from yanshu.core.refusal import Refused
 from yanshu.doors.sip2 import port
-from yanshu.doors.sip2.finding import actor_of, find_card, find_item, unknown, words
+from yanshu.doors.sip2.finding import actor_of, desk_only, find_card, find_item, unknown, words
 from yanshu.doors.sip2.holds import HoldDesk
 from yanshu.doors.sip2.readers import ReaderDesk
 from yanshu.doors.sip2.server import Server, ServerSettings, run
@@ -123,15 +123,23 @@ class LibraryBehindThePort(ReaderDesk, HoldDesk):
     def cancel_checkout(
         self, terminal: port.Terminal, *, card: str, barcode: str, owner: str, now: datetime
     ) -> port.CheckoutAnswer:
-        """Take back the loan this terminal has just made."""
-        del card
+        """Take back the loan this terminal has just made to this reader, and nothing that was before."""
+        actor, holder = actor_of(terminal), find_card(terminal, card)
         item = find_item(terminal, barcode, owner)
         loan = lending.open_loan_of_item(item.pk) if item is not None else None
-        line = lending.checkout_of_loan(loan.pk) if loan is not None else None
-        if item is None or line is None:
+        if holder is None or item is None or loan is None or loan.patron_id != holder.patron_id:
+            reasons = unknown(card=holder is None, item=item is None) or (str(Block.NOT_ON_LOAN.label),)
+            return port.CheckoutAnswer(ok=False, reasons=reasons, barcode=barcode)
+        line = lending.checkout_of_loan(loan.pk)
+        if line is None:
             return port.CheckoutAnswer(ok=False, reasons=(str(Block.NOT_ON_LOAN.label),), barcode=barcode)
+        last = lending.last_act_of_terminal(terminal_id=actor.terminal_id, day=line.business_date)
+        if last is None or last.pk != line.pk:
+            return port.CheckoutAnswer(
+                ok=False, reasons=(desk_only(),), barcode=barcode, title=item.record.title
+            )
         try:
-            operations.undo(line_id=line.pk, actor=actor_of(terminal), now=now)
+            operations.undo(line_id=line.pk, actor=actor, now=now)
         except Refused as refused:
             return port.CheckoutAnswer(
                 ok=False, reasons=words(refused), barcode=barcode, title=item.record.title

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext
+
 from yanshu.collection.catalogue import queries as catalogue
 from yanshu.core import clock
 from yanshu.core.actor import Actor
@@ -28,9 +30,13 @@ class HoldDesk:
             return port.HoldAnswer(ok=False, reasons=(str(missing.label),), barcode=asked.barcode)
         if asked.mode == port.HoldMode.CHANGE:
             return port.HoldAnswer(ok=False, reasons=(desk_only(),), title=title)
-        pickup = _pickup(asked.pickup, actor, clock.business_date(now))
+        added = asked.mode == port.HoldMode.ADD
+        pickup = _pickup(asked.pickup, actor, clock.business_date(now)) if added else None
+        if added and pickup is None:
+            label = gettext("No branch in service has this code or name.")
+            return port.HoldAnswer(ok=False, reasons=(label,), barcode=asked.barcode, title=title)
         try:
-            if asked.mode == port.HoldMode.CANCEL:
+            if pickup is None:
                 _demand_valid(card)
                 _cancel(card.patron_id, record_id, actor, now)
             else:
@@ -49,14 +55,13 @@ class HoldDesk:
                 barcode=asked.barcode,
                 title=title,
             )
-        added = asked.mode == port.HoldMode.ADD
         return port.HoldAnswer(
             ok=True,
             barcode=asked.barcode,
             title=title,
             title_id=str(record_id),
             queue_position=lending.queue_length(record_id) if added else None,
-            pickup=branch_name(pickup),
+            pickup=branch_name(pickup) if pickup else "",
         )
 
 
@@ -75,11 +80,12 @@ def _title(asked: port.HoldAsked, terminal: port.Terminal) -> tuple[int | None, 
     return None, ""
 
 
-def _pickup(wanted: str, actor: Actor, day: date) -> int:
-    for branch in branches_serving(day):
-        if wanted in {branch.code, branch.name}:
-            return branch.pk
-    return actor.branch_id or 0
+def _pickup(wanted: str, actor: Actor, day: date) -> int | None:
+    """Return the branch named by code or name; where the machine stands if none is named."""
+    if not wanted.strip():
+        return actor.branch_id
+    named = {name: branch.pk for branch in branches_serving(day) for name in (branch.name, branch.code)}
+    return named.get(wanted.strip())
 
 
 def _cancel(patron_id: int, record_id: int, actor: Actor, now: datetime) -> None:

@@ -45,6 +45,12 @@ def last_line_of(*, actor: Actor, day: date) -> LoanEvent | None:
     )
 
 
+def last_act_of_terminal(*, terminal_id: int | None, day: date) -> LoanEvent | None:
+    """Return the last line a machine wrote of a day, corrections too."""
+    lines = LoanEvent.objects.filter(business_date=day, terminal_id=terminal_id)
+    return lines.order_by("-id").first()
+
+
 def today_counts(*, branch_id: int | None, day: date) -> dict[str, int]:
     """Return the day's lines of a branch by kind, corrections deducted."""
     rows = LoanEvent.objects.filter(business_date=day)
