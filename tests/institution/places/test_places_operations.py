@@ -462,3 +462,19 @@ def test_hours_today(library, branch):
     assert (none.is_open, none.opens_at) == (False, None)
     (shut,) = queries.hours_today([branch], NOW.replace(hour=20))
     assert shut.opens_at == NOW.replace(day=21, hour=8, minute=30)
+
+
+def test_a_key_goes_only_to_whoever_could_hand_on_what_it_opens(branch):
+    data = TerminalData(branch.pk, TerminalKind.CLIENT, "接口", "client-9", permissions=("visits.see",))
+    made = operations.make_terminal(data, **ACT)
+    lesser = manager(permissions=("places.renew_terminal_key",))
+    with pytest.raises(Invalid) as refused:
+        operations.renew_terminal_key(made.terminal, actor=lesser, now=NOW)
+    assert refused.value.codes == ("permission-beyond",)
+    assert queries.terminal_by_key(made.token) == made.terminal
+    equal = manager(permissions=("places.renew_terminal_key", "visits.see"))
+    renewed = operations.renew_terminal_key(made.terminal, actor=equal, now=NOW)
+    assert queries.terminal_by_key(renewed.token) == made.terminal
+    usual = TerminalData(branch.pk, TerminalKind.SIP2, "自助机", "self-9")
+    machine = operations.make_terminal(usual, **ACT).terminal
+    assert operations.renew_terminal_key(machine, actor=lesser, now=NOW).key

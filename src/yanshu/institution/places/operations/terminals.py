@@ -59,8 +59,17 @@ def change_terminal(terminal: Terminal, data: TerminalData, *, actor: Actor, now
 
 @operation("places.renew_terminal_key")
 def renew_terminal_key(terminal: Terminal, *, actor: Actor, now: datetime) -> NewKey:
-    """Give a terminal a new key; the old one is void at once."""
+    """Give a terminal a new key; the old one is void at once.
+
+    Whoever holds the key acts as the terminal, so it goes only to somebody who could hand on all that it may.
+
+    Raises:
+        Invalid: when the terminal has permissions that the actor could not hand on.
+    """
     actor.demand_branch(terminal.branch_id)
+    asked = terminal.permissions or ()
+    if reasons := list(_beyond(asked, kind=TerminalKind(terminal.kind), actor=actor)):
+        raise Invalid(reasons)
     return _with_new_key(terminal)
 
 
@@ -107,8 +116,11 @@ def _reasons(terminal: Terminal, data: TerminalData, actor: Actor) -> Iterable[R
         label = _("The service point belongs to another branch.")
         yield Reason(code="other-branch", label=label, field="service_point")
     new = set(data.permissions) - set(terminal.permissions or ())
-    held = actor.permissions
-    if beyond := rules.permissions_beyond(new, kind=TerminalKind(data.kind), held=held):
+    yield from _beyond(new, kind=TerminalKind(data.kind), actor=actor)
+
+
+def _beyond(asked: Iterable[str], *, kind: TerminalKind, actor: Actor) -> Iterable[Reason]:
+    if beyond := rules.permissions_beyond(set(asked), kind=kind, held=actor.permissions):
         alien = _("You cannot hand on permissions you do not hold: %(codes)s.")
         named = alien % {"codes": ", ".join(beyond)}
         yield Reason(code="permission-beyond", label=named, field="permissions")
