@@ -7,7 +7,7 @@ import pytest
 from world import make_world
 from yanshu.collection.catalogue.models import ItemCategory
 from yanshu.collection.catalogue.terms import Medium
-from yanshu.core import clock, indicator
+from yanshu.core import indicator
 from yanshu.core.actor import Door
 from yanshu.core.span import Span
 from yanshu.lending.circulation import operations
@@ -84,13 +84,6 @@ def test_a_loan_due_on_the_last_day_is_not_overdue(world):
     loan = lend(world, LAST - timedelta(days=30))
     assert loan.due_on == date(2019, 12, 31)
     assert (measured("open_loans"), measured("overdue_loans")) == (1, 0)
-
-
-def test_in_a_year_that_runs_what_is_due_later_is_not_overdue(world):
-    now = clock.now()
-    lend(world, now)
-    year = Span.year(clock.business_date(now).year + 1)
-    assert (measured("open_loans", year), measured("overdue_loans", year)) == (1, 0)
 
 
 def test_a_renewal_is_a_loan_and_no_checkout(world):

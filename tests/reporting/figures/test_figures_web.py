@@ -10,10 +10,11 @@ from django.utils import translation
 
 from reporting.figures.figures_world import NOON, SYSTEM, line, small_year
 from world import make_world
-from yanshu.core import feed
+from yanshu.core import clock, feed
 from yanshu.core.span import Span
 from yanshu.institution.staff.models import RoleGrant
 from yanshu.institution.staff.terms import Role
+from yanshu.lending.circulation import operations as loans
 from yanshu.lending.circulation.models import LoanEvent
 from yanshu.reporting.figures import operations, queries
 from yanshu.reporting.figures.models import Selection, StatedFigure
@@ -64,6 +65,24 @@ def test_a_card_opens_to_its_rows_and_they_to_a_file(world, log_in):
     address = file_address(rows, "csv")
     _heads, *lines = csv.reader(io.StringIO(content(client.get(address)).removeprefix("\ufeff")))
     assert [int(line[0]) for line in lines] == [number for number, _cells in rows.context["lines"]]
+
+
+def test_in_a_year_that_runs_a_stock_is_told_as_of_today(world, log_in):
+    now = clock.now()
+    loans.checkout(patron_id=world.patron().pk, item_id=world.item().pk, actor=world.actor(), now=now)
+    client, year = log_in(), str(clock.business_date(now).year)
+    cards = {
+        code: get(client, "figures-card", f"circulation.{code}", year=year)
+        for code in ("open_loans", "overdue_loans", "loans")
+    }
+    assert {code: card.context["value"] for code, card in cards.items()} == {
+        "open_loans": "1",
+        "overdue_loans": "0",
+        "loans": "1",
+    }
+    assert cards["open_loans"].context["period"].span.last_day == clock.business_date(now)
+    assert cards["loans"].context["period"].is_whole_year
+    assert client.get(cards["overdue_loans"].context["rows_url"]).context["lines"] == []
 
 
 def test_rows_are_narrowed_by_a_split_and_the_file_with_them(world, log_in):

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from yanshu.collection.catalogue.queries import main_class_words
 from yanshu.collection.catalogue.terms import Medium
-from yanshu.core import clock
 from yanshu.core.actor import Door
 from yanshu.core.indicator import Column, Family, Kind, RollUp, Split, ratio
 from yanshu.core.span import Span
@@ -187,17 +186,15 @@ def open_loans(span: Span) -> QuerySet[Loan]:
     name=_("Items overdue"),
     unit=Unit.COPY,
     counted_from=_(
-        "Loans open at the end of the span whose due date, as it stands now, lies before its last day, "
-        "or before today where the span has not ended."
+        "Loans open at the end of the span whose due date, as it stands now, lies before its last day."
     ),
     source="docs/indicators/circulation.md#circulationoverdue_loans",
 )
 def overdue_loans(span: Span) -> QuerySet[Loan]:
-    """Return the loans open and overdue at the end of the span, or now where it has not ended."""
-    last_day = min(span.last_day, clock.business_date(clock.now()))
+    """Return the loans open and overdue at the end of the span."""
     # What ended after the span and was overdue in it came back late: few of all that ended since.
     is_open = Q(closed_at__isnull=True) | Q(returned_late=True, closed_at__gte=span.end)
-    return _begun(span).filter(is_open, due_on__lt=last_day)
+    return _begun(span).filter(is_open, due_on__lt=span.last_day)
 
 
 ratio(

@@ -19,7 +19,7 @@ from yanshu.reporting.figures.web import card as cards
 from yanshu.reporting.figures.web import tables
 from yanshu.reporting.figures.web import trace as traces
 from yanshu.reporting.figures.web.filters import DictionarySearch
-from yanshu.reporting.figures.web.period import Period, period_of
+from yanshu.reporting.figures.web.period import Period, period_for
 
 
 def _crumbs(*more: Crumb) -> list[Crumb]:
@@ -51,7 +51,7 @@ def dictionary(request: HttpRequest) -> HttpResponseBase:
 @requires("figures.see")
 def card(request: HttpRequest, code: str) -> HttpResponse:
     """Show a figure: value, definition, parts, months, former years, what was printed; its rows are next."""
-    period = period_of(request)
+    period = period_for(request, code)
     within = queries.within_scope(Actor.of(request).scope, code, period.span)
     coverage = queries.Coverage()
     figure = queries.measure(code, period.span, within, coverage)

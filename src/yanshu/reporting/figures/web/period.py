@@ -1,6 +1,6 @@
 """The span a page of figures is about, as its address says it: a year, a month, or two days."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from yanshu.core import clock
+from yanshu.core.indicator import Kind
 from yanshu.core.span import Span
 from yanshu.core.ui.dates import span_words
+from yanshu.reporting.figures import queries
 
 YEARS_SHOWN = 12
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -75,6 +77,17 @@ def period_of(request: HttpRequest) -> Period:
     known = year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= LAST_YEAR
     chosen = int(year) if known else today.year
     return Period(Span.year(chosen), today, urlencode({"year": chosen}))
+
+
+def period_for(request: HttpRequest, code: str) -> Period:
+    """Return the span the address asks for, for one figure: a stock is told as of today while its span runs.
+
+    Raises:
+        UnknownFigure: when nothing bears the code.
+    """
+    period = period_of(request)
+    basis = queries.basis_of(queries.source_of(code, period.span), period.span)
+    return replace(period, span=period.so_far) if basis.indicator.kind is Kind.STOCK else period
 
 
 def _day(words: str) -> date | None:

@@ -15,7 +15,7 @@ from yanshu.core.indicator import Column, Indicator, Split
 from yanshu.core.ui.paging import page_size
 from yanshu.reporting.figures import queries, rules
 from yanshu.reporting.figures.queries import Figure
-from yanshu.reporting.figures.web.period import Period, period_of
+from yanshu.reporting.figures.web.period import Period, period_for
 
 ROWS_A_PAGE = 50
 FORMATS = ("csv", "xlsx", "json")
@@ -68,7 +68,7 @@ def trace_of(request: HttpRequest, code: str) -> Trace:
         UnknownFigure: when nothing bears the code.
         Invalid: when a split's value is not known.
     """
-    period = period_of(request)
+    period = period_for(request, code)
     within = queries.within_scope(Actor.of(request).scope, code, period.span)
     indicator = queries.basis_of(queries.source_of(code, period.span), period.span).indicator
     chosen = {
