@@ -77,6 +77,26 @@ def test_one_item_goes_to_one_reader_only():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_copies_of_one_title_lent_at_once_leave_one_for_each_reader_who_waits():
+    world = make_world()
+    record = world.record()
+    items = [world.item(record) for _number in range(THREADS)]
+    for _number in range(3):
+        operations.place_hold(
+            record_id=record.pk, patron_id=world.patron().pk, pickup_branch_id=world.branch.pk,
+            actor=world.actor(), now=NOON,
+        )  # fmt: skip
+    came = race(
+        lambda pair: operations.checkout(
+            patron_id=pair[0].pk, item_id=pair[1].pk, actor=world.actor(), now=NOON
+        ),
+        [(world.patron(), item) for item in items],
+    )
+    assert came == {"done": THREADS - 3, "item-held": 3}
+    assert Loan.objects.filter(closed_at=None).count() == THREADS - 3
+
+
+@pytest.mark.django_db(transaction=True)
 def test_returns_and_loans_of_the_same_items_balance():
     world = make_world()
     items = [world.item() for _number in range(4)]

@@ -15,6 +15,7 @@ from yanshu.core import clock
 from yanshu.discovery.search import operations
 from yanshu.doors.opac.citation import citation
 from yanshu.lending.circulation import operations as circulation
+from yanshu.lending.circulation.models import Hold
 
 HOME_QUERIES = 11
 RECORD_QUERIES = 9
@@ -104,6 +105,33 @@ def test_a_title_shows_its_copies_as_they_are_now(library, client):
     assert (answer.context["found"].available, answer.context["isbns"]) == (0, ["978-7-02-000220-7"])
     assert answer.context["address"] == f"http://testserver/records/{made.pk}/"
     assert reverse("opac:circulation-hold", args=[made.pk]) in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("waiting", "states", "available"),
+    [
+        (0, ["available", "available", "on_loan"], 2),
+        (1, ["available", "available", "on_loan"], 1),
+        (2, ["on_hold", "on_hold", "on_loan"], 0),
+        (3, ["on_hold", "on_hold", "on_loan"], 0),
+    ],
+)
+def test_a_title_names_as_free_what_those_who_wait_leave(library, client, waiting, states, available):
+    made = new_book(library, "湘江两岸")
+    lend(library, made)
+    for _ in range(2):
+        library.item(made)
+    for _ in range(waiting):
+        Hold.objects.create(
+            record=made,
+            patron=library.patron(),
+            pickup_branch=library.branch,
+            placed_at=clock.now(),
+            door="opac",
+        )
+    found = client.get(reverse("opac:record", args=[made.pk])).context["found"]
+    assert sorted(copy.shown.value for copy in found.copies) == states
+    assert (found.available, found.can_be_held) == (available, not available)
 
 
 @pytest.mark.parametrize("state", [RecordState.DRAFT, RecordState.PROOFREAD])

@@ -9,15 +9,15 @@ from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
 from world import NOON, World, make_world
-from yanshu.collection.catalogue.models import Item
+from yanshu.collection.catalogue.models import Item, ItemCategory
 from yanshu.collection.catalogue.terms import ItemState, RecordState
 from yanshu.core.actor import Door, PermissionMissing
 from yanshu.core.journal import JournalLine
 from yanshu.core.refusal import NotFound
-from yanshu.institution.places.models import Branch, ClosureOrder, DayException
+from yanshu.institution.places.models import Branch, ClosureOrder, DayException, ShelvingLocation
 from yanshu.institution.places.queries import forget_calendars
 from yanshu.institution.places.terms import ClosureState
-from yanshu.lending.circulation import operations
+from yanshu.lending.circulation import operations, queries
 from yanshu.lending.circulation.errors import CheckoutRefused, HoldRefused, RenewalRefused, UndoRefused
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, ReturnIssue
 from yanshu.lending.circulation.terms import Block, HoldState
@@ -338,11 +338,92 @@ def test_a_hold_is_served_by_the_next_return_and_collected(world):
     assert Item.objects.get(pk=item.pk).state == ItemState.HOLD_SHELF
     with pytest.raises(CheckoutRefused) as refused:
         lend(world, borrower, item, now=NOON + timedelta(days=1))
-    assert refused.value.codes == ("item-held",)
+    assert refused.value.codes == ("item-kept",)
     assert lend(world, waiting, item, now=NOON + timedelta(days=2)).served_hold
     hold.refresh_from_db()
     assert hold.state == HoldState.FULFILLED
     assert Item.objects.get(pk=other.pk).state == ItemState.AVAILABLE
+
+
+def reserve(world, record, *, minute=0, pickup=None, **more):
+    """Let a new reader wait for a title at the branch, or at ``pickup``."""
+    patron = world.patron()
+    operations.place_hold(
+        record_id=record.pk, patron_id=patron.pk, pickup_branch_id=(pickup or world.branch).pk,
+        actor=world.actor(), now=NOON + timedelta(minutes=minute), **more,
+    )  # fmt: skip
+    return patron
+
+
+def test_one_reader_who_waits_reserves_one_copy_and_not_all(world):
+    record = world.record()
+    copies = [world.item(record) for _number in range(3)]
+    reserve(world, record)
+    assert [lend(world, world.patron(), copy).served_hold for copy in copies[:2]] == [False, False]
+    with pytest.raises(CheckoutRefused) as refused:
+        lend(world, world.patron(), copies[2])
+    assert refused.value.codes == ("item-held",)
+    assert refused.value.reasons[0].lifted_by == "circulation.override"
+    lifted = lend(world, world.patron(), copies[2], waive=frozenset({Block.ITEM_HELD}))
+    assert lifted.served_hold is False
+    assert Hold.objects.get().state == HoldState.WAITING
+
+
+def test_a_copy_that_can_serve_no_hold_does_not_stand_in_for_one(world):
+    record, other_kind = world.record(), ItemCategory.objects.create(code="x", name="不外借", lendable=False)
+    reading_room = ShelvingLocation.objects.create(
+        branch=world.central, code="R", name="阅览室", for_reference=True
+    )
+    copy, on_loan = world.item(record), world.item(record)
+    lend(world, world.patron(), on_loan)
+    world.item(record, for_reference=True)
+    world.item(record, location=reading_room)
+    world.item(record, category=other_kind)
+    world.item(record, state=ItemState.BINDERY)
+    world.item(record, withdrawn_on=date(2019, 1, 1))
+    reserve(world, record)
+    with pytest.raises(CheckoutRefused) as refused:
+        lend(world, world.patron(), copy)
+    assert refused.value.codes == ("item-held",)
+    world.item(record, branch=world.branch, location=world.branch_shelf)
+    lend(world, world.patron(), copy)
+
+
+def test_who_waits_further_back_may_take_what_those_before_him_leave(world):
+    record = world.record()
+    copies = [world.item(record) for _number in range(2)]
+    first, second, third = (reserve(world, record, minute=minute) for minute in range(3))
+    with pytest.raises(CheckoutRefused) as refused:
+        lend(world, third, copies[0])
+    assert refused.value.codes == ("item-held",)
+    assert lend(world, second, copies[0]).served_hold
+    assert lend(world, first, copies[1]).served_hold
+
+
+def test_a_loan_is_renewed_while_copies_on_the_shelf_serve_those_who_wait(world):
+    record, reader = world.record(), world.patron()
+    mine, _other = world.item(record), world.item(record)
+    loan_id = lend(world, reader, mine).loan_id
+    reserve(world, record)
+
+    def shown():
+        loans = list(queries.open_loans(patron_id=reader.pk))
+        return queries.renewal_blocks(loans, patron=reader, today=NOON.date())[loan_id]
+
+    assert (shown(), operations.preview_renewal(loan_id=loan_id, actor=world.actor(), now=NOON)) == ((), ())
+    reserve(world, record, minute=1)
+    assert shown() == (Block.ITEM_HELD,)
+    with pytest.raises(RenewalRefused) as refused:
+        operations.renew(loan_id=loan_id, actor=world.actor(), now=NOON)
+    assert refused.value.codes == ("item-held",)
+
+
+def test_a_copy_on_the_shelf_that_others_wait_for_stands_against_no_hold(world):
+    record = world.record()
+    world.item(record)
+    reserve(world, record)
+    reserve(world, record, minute=1, pickup=world.central)
+    assert Hold.objects.filter(state=HoldState.WAITING).count() == 2
 
 
 def test_who_takes_another_copy_leaves_the_one_kept_for_him_to_the_next_reader(world):

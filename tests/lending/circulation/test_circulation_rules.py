@@ -53,7 +53,6 @@ ITEM = rules.ItemFacts(
     open_loan_id=None,
     open_loan_patron_id=None,
     held_for_patron_id=None,
-    first_waiting_patron_id=None,
 )
 CHECKOUT = rules.CheckoutFacts(today=TODAY, patron=PATRON, item=ITEM, open_loans_in_category=1, policy=POLICY)
 RENEWAL = rules.RenewalFacts(today=TODAY, patron=PATRON, item=ITEM, policy=POLICY, renewals=0, due_on=TODAY)
@@ -64,7 +63,9 @@ HOLD = rules.HoldFacts(
     has_hold=False,
     has_loan=False,
     copies=1,
+    on_shelf=0,
     on_shelf_at_pickup=0,
+    waiting=0,
     title_released=True,
     pickup_in_service=True,
     policy=POLICY,
@@ -155,11 +156,14 @@ def test_who_may_borrow_borrows():
         (item(CHECKOUT, open_loan_id=1, open_loan_patron_id=OTHER), (Block.ITEM_ON_LOAN,)),
         (item(CHECKOUT, open_loan_id=1, open_loan_patron_id=None), (Block.ITEM_ON_LOAN,)),
         (item(CHECKOUT, held_for_patron_id=READER), ()),
-        (item(CHECKOUT, held_for_patron_id=OTHER), (Block.ITEM_HELD,)),
-        (item(CHECKOUT, first_waiting_patron_id=READER), ()),
-        (item(CHECKOUT, first_waiting_patron_id=OTHER), (Block.ITEM_HELD,)),
-        (item(CHECKOUT, first_waiting_patron_id=OTHER, copy_kept=True), ()),
-        (item(CHECKOUT, held_for_patron_id=OTHER, copy_kept=True), (Block.ITEM_HELD,)),
+        (item(CHECKOUT, held_for_patron_id=OTHER), (Block.ITEM_KEPT,)),
+        (item(CHECKOUT, held_for_patron_id=OTHER, waiting_before=1), (Block.ITEM_KEPT,)),
+        (item(CHECKOUT, held_for_patron_id=OTHER, waiting_before=1, others_on_shelf=3), (Block.ITEM_KEPT,)),
+        (item(CHECKOUT, waiting_before=1), (Block.ITEM_HELD,)),
+        (item(CHECKOUT, waiting_before=1, others_on_shelf=1), ()),
+        (item(CHECKOUT, waiting_before=2, others_on_shelf=1), (Block.ITEM_HELD,)),
+        (item(CHECKOUT, waiting_before=2, others_on_shelf=2), ()),
+        (item(CHECKOUT, others_on_shelf=3), ()),
         (replace(CHECKOUT, policy=None), (Block.NO_POLICY,)),
     ],
 )
@@ -202,8 +206,9 @@ def test_what_stands_against_a_reader_is_what_stands_against_his_loans():
         (replace(RENEWAL, due_on=YESTERDAY), (Block.OVERDUE_LOANS,)),
         (replace(RENEWAL, renewals=1), (Block.RENEWAL_LIMIT,)),
         (policy(RENEWAL, renewals=0), (Block.RENEWAL_LIMIT,)),
-        (item(RENEWAL, first_waiting_patron_id=OTHER), (Block.ITEM_HELD,)),
-        (item(RENEWAL, first_waiting_patron_id=READER), ()),
+        (item(RENEWAL, waiting_before=1), (Block.ITEM_HELD,)),
+        (item(RENEWAL, waiting_before=1, others_on_shelf=1), ()),
+        (item(RENEWAL, waiting_before=2, others_on_shelf=1), (Block.ITEM_HELD,)),
         (replace(RENEWAL, policy=None), (Block.NO_POLICY,)),
     ],
 )
@@ -226,7 +231,10 @@ def test_each_reason_not_to_renew(facts, blocks):
         (replace(HOLD, copies=0), (Block.HOLD_NO_ITEM,)),
         (replace(HOLD, title_released=False), (Block.HOLD_TITLE,)),
         (replace(HOLD, pickup_in_service=False), (Block.PICKUP_CLOSED,)),
-        (replace(HOLD, on_shelf_at_pickup=1), (Block.COPY_ON_SHELF,)),
+        (replace(HOLD, on_shelf=1, on_shelf_at_pickup=1), (Block.COPY_ON_SHELF,)),
+        (replace(HOLD, on_shelf=1, on_shelf_at_pickup=1, waiting=1), ()),
+        (replace(HOLD, on_shelf=2, on_shelf_at_pickup=1, waiting=1), (Block.COPY_ON_SHELF,)),
+        (replace(HOLD, on_shelf=1, on_shelf_at_pickup=0), ()),
         (replace(HOLD, policy=None), (Block.NO_POLICY,)),
     ],
 )
@@ -253,7 +261,7 @@ def test_a_block_falls_only_where_it_is_waived_and_the_actor_may():
     "block",
     [
         Block.CARD_INVALID, Block.MEMBERSHIP_CANCELLED, Block.ITEM_WITHDRAWN, Block.ITEM_ON_LOAN,
-        Block.ITEM_HELD, Block.NO_POLICY, Block.ITEM_AWAY,
+        Block.ITEM_KEPT, Block.NO_POLICY, Block.ITEM_AWAY,
     ],
 )  # fmt: skip
 def test_what_nobody_may_set_aside(block):

@@ -97,7 +97,7 @@ def test_the_account_asks_the_same_for_one_row_and_three(
         lend(world, world.patron(), other)
         place(world, reader, other.record_id)
     phone.get(reverse("opac:account"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         phone.get(reverse("opac:account"))
 
 

@@ -45,7 +45,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
     if shown is None:
         raise Http404
     queue = circulation.waiting_by_record([record_id]).get(record_id, 0)
-    found = discovery.Found(shown, tuple(discovery.copies_of([record_id])[record_id]), queue)
+    found = discovery.Found.of(shown, discovery.copies_of([record_id])[record_id], queue)
     parsed = catalogue.columns_of(bytes(shown.marc), shown.dialect)
     authors = parsed.authors if parsed is not None and parsed.authors else (shown.author,)
     mark = shown.class_number or shown.class_main

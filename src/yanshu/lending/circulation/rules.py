@@ -26,6 +26,7 @@ LIFTED_BY: Mapping[Block, str] = {
     Block.CARD_EXPIRED: OVERRIDE,
     Block.HOLD_LIMIT: OVERRIDE,
     Block.COPY_ON_SHELF: OVERRIDE,
+    Block.ITEM_HELD: OVERRIDE,
 }
 
 
@@ -90,7 +91,10 @@ class PatronFacts:
 class ItemFacts:
     """What the rules need to know of an item.
 
-    ``copy_kept`` says that a copy of the title, this one or another, is kept for the reader in question.
+    ``waiting_before`` counts the readers who wait for the title and come before the one in question; whoever
+    has a copy kept for him, this one or another, comes before all who wait. ``others_on_shelf`` counts the
+    other copies of the title that stand on a shelf and could be lent or fetched for a hold; it is counted
+    where somebody waits.
     """
 
     id: int
@@ -103,8 +107,8 @@ class ItemFacts:
     open_loan_id: int | None
     open_loan_patron_id: int | None
     held_for_patron_id: int | None
-    first_waiting_patron_id: int | None
-    copy_kept: bool = False
+    waiting_before: int = 0
+    others_on_shelf: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,9 @@ class HoldFacts:
     has_hold: bool
     has_loan: bool
     copies: int
+    on_shelf: int
     on_shelf_at_pickup: int
+    waiting: int
     title_released: bool
     pickup_in_service: bool
     policy: Policy | None
@@ -218,8 +224,7 @@ def standing_blocks(patron: PatronFacts, today: date, *, loan_limit: int | None)
 def item_blocks(item: ItemFacts, *, patron_id: int) -> dict[Block, bool]:
     """Say which reasons lie in the item."""
     away = item.state in AWAY
-    # Who has a copy kept may take another one instead: the kept one then goes to the first who waits.
-    held_for = item.held_for_patron_id or (None if item.copy_kept else item.first_waiting_patron_id)
+    kept_for_other = item.held_for_patron_id is not None and item.held_for_patron_id != patron_id
     return {
         Block.ITEM_WITHDRAWN: item.withdrawn or item.state == ItemState.WITHDRAWN,
         Block.ITEM_NOT_LENDABLE: not item.category_lendable,
@@ -228,8 +233,22 @@ def item_blocks(item: ItemFacts, *, patron_id: int) -> dict[Block, bool]:
         Block.ITEM_AWAY: away,
         Block.ITEM_ON_LOAN_TO_PATRON: item.open_loan_id is not None and item.open_loan_patron_id == patron_id,
         Block.ITEM_ON_LOAN: item.open_loan_id is not None and item.open_loan_patron_id != patron_id,
-        Block.ITEM_HELD: held_for is not None and held_for != patron_id,
+        Block.ITEM_KEPT: kept_for_other,
+        Block.ITEM_HELD: not kept_for_other and is_promised(item),
     }
+
+
+def is_promised(item: ItemFacts) -> bool:
+    """Say whether the copy is needed for those who wait: each of them has a claim to one copy, not to all.
+
+    It may be lent as long as as many other copies stand on the shelves as readers come before this one.
+    """
+    return copies_left(on_shelf=item.others_on_shelf + 1, waiting=item.waiting_before) == 0
+
+
+def copies_left(*, on_shelf: int, waiting: int) -> int:
+    """Return how many copies of a title are left on the shelves once each reader who waits has one."""
+    return max(on_shelf - waiting, 0)
 
 
 def checkout_blocks(facts: CheckoutFacts) -> tuple[Block, ...]:
@@ -255,8 +274,7 @@ def renewal_blocks(facts: RenewalFacts) -> tuple[Block, ...]:
         **patron_blocks(facts.patron, facts.today),
         Block.OVERDUE_LOANS: facts.due_on < facts.today,
         Block.RENEWAL_LIMIT: policy is not None and facts.renewals >= policy.renewals,
-        Block.ITEM_HELD: facts.item.first_waiting_patron_id is not None
-        and facts.item.first_waiting_patron_id != facts.patron.id,
+        Block.ITEM_HELD: is_promised(facts.item),
         Block.NO_POLICY: policy is None,
     }
     return _standing(reasons)
@@ -272,7 +290,8 @@ def hold_blocks(facts: HoldFacts) -> tuple[Block, ...]:
         Block.HOLD_NO_ITEM: facts.copies == 0,
         Block.HOLD_TITLE: not facts.title_released,
         Block.PICKUP_CLOSED: not facts.pickup_in_service,
-        Block.COPY_ON_SHELF: facts.on_shelf_at_pickup > 0,
+        Block.COPY_ON_SHELF: facts.on_shelf_at_pickup > 0
+        and copies_left(on_shelf=facts.on_shelf, waiting=facts.waiting) > 0,
         Block.NO_POLICY: facts.policy is None,
     }
     return _standing(reasons)

@@ -44,6 +44,7 @@ class Block(models.TextChoices):
     ITEM_AWAY = "item-away", _("The item is away: bindery, transfer or display")
     ITEM_ON_LOAN = "item-on-loan", _("The item is on loan to another reader")
     ITEM_ON_LOAN_TO_PATRON = "item-on-loan-to-patron", _("The reader has this item already")
+    ITEM_KEPT = "item-kept", _("The item is on the hold shelf for another reader")
     ITEM_HELD = "item-held", _("The item is reserved for another reader")
     NO_POLICY = "no-policy", _("No lending policy covers this reader and item")
     RENEWAL_LIMIT = "renewal-limit", _("The loan cannot be renewed again")

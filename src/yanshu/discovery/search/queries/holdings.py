@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Self
 
 from yanshu.collection.catalogue import queries as catalogue
 from yanshu.collection.catalogue.models import BibRecord, Item
@@ -36,6 +37,16 @@ class Found:
     copies: tuple[Copy, ...]
     queue: int = 0
 
+    @classmethod
+    def of(cls, record: BibRecord, copies: Sequence[Copy], queue: int) -> Self:
+        """Return a record as somebody who does not wait finds it.
+
+        Where no more copies stand on the shelves than readers wait, each of them is reserved, and said to be.
+        """
+        left = circulation.copies_left(on_shelf=_on_shelf(copies), waiting=queue)
+        shown = copies if left else [_reserved(copy) for copy in copies]
+        return cls(record, tuple(shown), queue)
+
     @cached_property
     def best(self) -> Copy | None:
         """The copy that tells most: one on the shelf, else one to read here, else the one due back first."""
@@ -45,8 +56,8 @@ class Found:
 
     @cached_property
     def available(self) -> int:
-        """How many copies stand on the shelf and can be borrowed."""
-        return sum(1 for copy in self.copies if copy.shown is Shown.AVAILABLE)
+        """How many copies stand on the shelf and can be borrowed: those left when all who wait have one."""
+        return circulation.copies_left(on_shelf=_on_shelf(self.copies), waiting=self.queue)
 
     @cached_property
     def lendable(self) -> int:
@@ -64,9 +75,7 @@ def found(record_ids: Sequence[int]) -> list[Found]:
     records = BibRecord.objects.defer("marc").in_bulk(record_ids)
     copies = copies_of(record_ids)
     queues = circulation.waiting_by_record(record_ids)
-    return [
-        Found(records[key], tuple(copies[key]), queues.get(key, 0)) for key in record_ids if key in records
-    ]
+    return [Found.of(records[key], copies[key], queues.get(key, 0)) for key in record_ids if key in records]
 
 
 def copies_of(record_ids: Sequence[int]) -> "defaultdict[int, list[Copy]]":
@@ -84,3 +93,11 @@ def copies_of(record_ids: Sequence[int]) -> "defaultdict[int, list[Copy]]":
         shown = catalogue.shown_state(item, due.get(item.pk), is_held=item.pk in held)
         copies[item.record_id].append(Copy(item, shown, due.get(item.pk)))
     return copies
+
+
+def _on_shelf(copies: Sequence[Copy]) -> int:
+    return sum(1 for copy in copies if copy.shown is Shown.AVAILABLE)
+
+
+def _reserved(copy: Copy) -> Copy:
+    return replace(copy, shown=Shown.ON_HOLD) if copy.shown is Shown.AVAILABLE else copy

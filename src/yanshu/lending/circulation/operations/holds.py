@@ -258,12 +258,8 @@ def _facts(
         .select_related("branch", "location")
         .order_by("call_number", "id")
     )
-    on_loan = queries.loan_states([item.pk for item in copies])
-    on_shelf = [
-        item
-        for item in copies
-        if item.branch_id == pickup_branch_id and item.state == ItemState.AVAILABLE and item.pk not in on_loan
-    ]
+    on_shelf = queries.on_shelf([record_id])[record_id]
+    at_pickup = [item for item in copies if item.branch_id == pickup_branch_id and item.pk in on_shelf]
     open_holds = list(
         Hold.objects.filter(patron=patron, state__in=OPEN_HOLD_STATES).values_list("record_id", flat=True)
     )
@@ -277,7 +273,9 @@ def _facts(
             patron=patron, item__record_id=record_id, closed_at__isnull=True
         ).exists(),
         copies=len(copies),
-        on_shelf_at_pickup=len(on_shelf),
+        on_shelf=len(on_shelf),
+        on_shelf_at_pickup=len(at_pickup),
+        waiting=queries.queue_length(record_id),
         title_released=BibRecord.objects.filter(pk=record_id, state=RecordState.RELEASED).exists(),
         pickup_in_service=places.branches_serving(today).filter(pk=pickup_branch_id).exists(),
         policy=rules.choose_policy(
@@ -287,7 +285,7 @@ def _facts(
             branch_id=pickup_branch_id,
         ),
     )
-    return facts, on_shelf[0] if on_shelf else None
+    return facts, at_pickup[0] if at_pickup else None
 
 
 def _reasons(blocks: tuple[Block, ...], facts: rules.HoldFacts, shelved: Item | None) -> tuple[Reason, ...]:

@@ -79,7 +79,7 @@ def checkout(
     Units: the loan period is counted in days; a closed day moves the due date on.
     Source: docs/rules/lending.md#checkout.
     """
-    statements.lock(patron_id=patron_id, item_id=item_id)
+    statements.lock_checkout(patron_id=patron_id, item_id=item_id)
     looked, policy, blocks = _decide(
         patron_id=patron_id, item_id=item_id, actor=actor, now=now, card_id=card_id
     )
@@ -238,6 +238,8 @@ def _detail(block: Block, looked: statements.Facts | None, policy: rules.Policy 
         "overdue": looked.patron.overdue_loans,
         "expired": looked.patron.expires_on,
         "until": looked.patron.suspended_until,
+        "waiting": looked.item.waiting_before,
+        "others": looked.item.others_on_shelf,
     }
     words = {
         Block.LOAN_LIMIT: _("%(loans)s of %(limit)s on loan. Return one first."),
@@ -247,7 +249,11 @@ def _detail(block: Block, looked: statements.Facts | None, policy: rules.Policy 
         Block.SUSPENDED: _("Until %(until)s. Borrowing is possible again from the day after."),
         Block.ITEM_ON_LOAN: _("Scan it as a return first if the reader has brought it back."),
         Block.ITEM_ON_LOAN_TO_PATRON: _("It can be renewed instead."),
-        Block.ITEM_HELD: _("Another reader comes first. A hold can be placed on the next copy."),
+        Block.ITEM_KEPT: _("It waits for collection. A hold can be placed on the next copy."),
+        Block.ITEM_HELD: _(
+            "Readers who come first: %(waiting)s; other copies on the shelves: %(others)s. "
+            "A hold can be placed on the next copy."
+        ),
         Block.ITEM_FOR_REFERENCE: _("It may be read in the library."),
         Block.ITEM_IN_PROCESSING: _("Hand it to technical services; it can be reserved once released."),
         Block.NO_POLICY: _("The branch manager sets up lending policies under Settings."),

@@ -1,12 +1,14 @@
 """Reading lending: policies, loans, holds, the ledger; other apps and doors import from here."""
 
 from yanshu.lending.circulation.queries.holds import (
+    copies_left,
     held_items,
     hold,
     hold_shelf,
     holds_by_key,
     holds_in_scope,
     holds_ready_between,
+    on_shelf,
     open_holds,
     queue_length,
     queue_places,
@@ -54,6 +56,7 @@ __all__ = [
     "Standing",
     "as_rule",
     "checkout_of_loan",
+    "copies_left",
     "explain_policy",
     "general_policy",
     "held_items",
@@ -74,6 +77,7 @@ __all__ = [
     "loans_due_between",
     "loans_in_scope",
     "most_borrowed",
+    "on_shelf",
     "open_holds",
     "open_loan_of_item",
     "open_loans",

@@ -1,5 +1,6 @@
 """Holds: the queue of a title, the hold shelf, what is to be fetched for it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
@@ -8,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from yanshu.collection.catalogue.models import Item
 from yanshu.collection.catalogue.terms import ItemState
 from yanshu.core.actor import Actor
+from yanshu.lending.circulation import rules
 from yanshu.lending.circulation.models import Hold, Loan
 from yanshu.lending.circulation.queries.scope import in_scope
 from yanshu.lending.circulation.terms import OPEN_HOLD_STATES, HoldState
@@ -101,19 +103,38 @@ def holds_by_key(hold_ids: Sequence[int]) -> QuerySet[Hold]:
     )
 
 
+def _free() -> QuerySet[Item]:
+    """Return the copies that stand on a shelf and can be lent; a checkout counts them itself."""
+    out = Loan.objects.filter(item_id=OuterRef("pk"), closed_at__isnull=True)
+    return Item.objects.filter(
+        ~Exists(out),
+        state=ItemState.AVAILABLE,
+        for_reference=False,
+        location__for_reference=False,
+        category__lendable=True,
+        withdrawn_on__isnull=True,
+    )
+
+
+def on_shelf(record_ids: Sequence[int]) -> "defaultdict[int, set[int]]":
+    """Return the copies of each of these titles that stand on a shelf and can be lent, in one query."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for record_id, item_id in _free().filter(record_id__in=record_ids).values_list("record_id", "id"):
+        found[record_id].add(item_id)
+    return found
+
+
+def copies_left(*, on_shelf: int, waiting: int) -> int:
+    """Return how many copies of a title on the shelves are left for readers who do not wait."""
+    return rules.copies_left(on_shelf=on_shelf, waiting=waiting)
+
+
 def to_fetch(*, actor: Actor) -> QuerySet[Item]:
     """Return copies on the shelves of the actor's branches for which a reader waits, by shelf order."""
     waiting = Hold.objects.filter(state=HoldState.WAITING).values("record_id")
-    out = Loan.objects.filter(item_id=OuterRef("pk"), closed_at__isnull=True)
     rows = (
-        Item.objects.filter(
-            ~Exists(out),
-            record_id__in=waiting,
-            state=ItemState.AVAILABLE,
-            for_reference=False,
-            location__for_reference=False,
-            withdrawn_on__isnull=True,
-        )
+        _free()
+        .filter(record_id__in=waiting)
         .select_related("record", "branch", "location")
         .defer("record__marc")
     )

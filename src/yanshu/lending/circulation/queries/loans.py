@@ -1,5 +1,6 @@
 """Loans: open ones, past ones, and what stands against renewing them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 from yanshu.core.actor import Actor
 from yanshu.lending.circulation import rules
 from yanshu.lending.circulation.models import Hold, Loan
+from yanshu.lending.circulation.queries.holds import on_shelf
 from yanshu.lending.circulation.queries.policies import policies
 from yanshu.lending.circulation.queries.scope import in_scope
 from yanshu.lending.circulation.terms import Block, HoldState
@@ -36,20 +38,26 @@ def past_loans(*, patron_id: int) -> QuerySet[Loan]:
 
 
 def renewal_blocks(loans: Sequence[Loan], *, patron: Patron, today: date) -> dict[int, tuple[Block, ...]]:
-    """Return what stands against renewing each of a reader's loans himself, in one statement for all.
+    """Return what stands against renewing each of a reader's loans himself, in two statements for all.
 
     The same rules decide as when he renews; this looks at all loans of a page at once.
     """
-    first: dict[int, int | None] = {}
-    waiting = Hold.objects.filter(
-        record_id__in=[loan.item.record_id for loan in loans], state=HoldState.WAITING
-    ).order_by("placed_at", "id")
-    for record_id, patron_id in waiting.values_list("record_id", "patron_id"):
-        first.setdefault(record_id, patron_id)
-    known = policies()
+    record_ids = [loan.item.record_id for loan in loans]
+    queues: defaultdict[int, list[int | None]] = defaultdict(list)
+    waiting = Hold.objects.filter(record_id__in=record_ids, state=HoldState.WAITING)
+    for record_id, patron_id in waiting.order_by("placed_at", "id").values_list("record_id", "patron_id"):
+        queues[record_id].append(patron_id)
+    shelved, known = on_shelf(record_ids), policies()
     return {
         loan.pk: rules.renewal_blocks(
-            _renewal_facts(loan, patron, first.get(loan.item.record_id), known, today=today)
+            _renewal_facts(
+                loan,
+                patron,
+                known,
+                queue=queues[loan.item.record_id],
+                others_on_shelf=len(shelved[loan.item.record_id]),
+                today=today,
+            )
         )
         for loan in loans
     }
@@ -75,9 +83,10 @@ def patron_facts(
 def _renewal_facts(
     loan: Loan,
     patron: Patron,
-    first_waiting: int | None,
     known: Sequence[rules.Policy],
     *,
+    queue: Sequence[int | None],
+    others_on_shelf: int,
     today: date,
 ) -> rules.RenewalFacts:
     item = loan.item
@@ -95,7 +104,8 @@ def _renewal_facts(
             open_loan_id=loan.pk,
             open_loan_patron_id=patron.pk,
             held_for_patron_id=None,
-            first_waiting_patron_id=first_waiting,
+            waiting_before=queue.index(patron.pk) if patron.pk in queue else len(queue),
+            others_on_shelf=others_on_shelf,
         ),
         policy=rules.choose_policy(
             known,
