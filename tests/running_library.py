@@ -36,6 +36,8 @@ class RunningLibrary:
     sip2: tuple[str, int]
     environment: dict[str, str]
     process: "subprocess.Popen[str]"
+    said: str
+    """What was printed until it was ready."""
 
     @property
     def logins(self) -> dict[str, str]:
@@ -104,7 +106,8 @@ def started(data: Path, **settings: str) -> Iterator[RunningLibrary]:
             if accepts(web) and accepts(sip2):
                 break
             pause.wait(0.05)
-        yield RunningLibrary(data, f"http://127.0.0.1:{web}", ("127.0.0.1", sip2), environment, process)
+        where = f"http://127.0.0.1:{web}", ("127.0.0.1", sip2)
+        yield RunningLibrary(data, *where, environment, process, "".join(said))
     finally:
         stop(process)
         if reading.ident:

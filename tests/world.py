@@ -10,6 +10,7 @@ from yanshu.collection.catalogue.models import BibRecord, Item, ItemCategory
 from yanshu.collection.catalogue.terms import ItemState, RecordState
 from yanshu.core import stamp
 from yanshu.core.actor import Actor, Door
+from yanshu.core.models import Instance
 from yanshu.institution.places.models import Branch, CalendarVersion, Library, ShelvingLocation, WeeklyPeriod
 from yanshu.institution.places.queries import forget_calendars
 from yanshu.institution.places.terms import BranchKind
@@ -117,6 +118,7 @@ class World:
 def make_world() -> World:
     """Make the rows: both branches open every day from nine to six."""
     library = Library.objects.create(code="CN-TEST", name="测试图书馆")
+    Instance.objects.update_or_create(pk=1, defaults={"name": library.name})
     central, branch = (
         Branch.objects.create(
             library=library,

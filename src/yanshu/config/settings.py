@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "yanshu.doors.middleware.FoundingMiddleware",
     "yanshu.doors.middleware.ActorMiddleware",
     "yanshu.doors.middleware.KeepingMiddleware",
     "yanshu.doors.middleware.RefusalMiddleware",

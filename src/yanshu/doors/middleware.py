@@ -1,20 +1,40 @@
-"""Who acts, and how a refusal becomes an answer: the same for every page."""
+"""Whether there is a library, who acts, and how a refusal becomes an answer: the same for every page."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from yanshu.core.actor import Actor, Door, PermissionMissing
 from yanshu.core.address import next_address
 from yanshu.core.refusal import Conflict, NotFound, Refused
+from yanshu.core.ui.context import standing
 from yanshu.institution.staff.models import Account
-from yanshu.institution.staff.queries import staff_actor
+from yanshu.institution.staff.queries import is_founded, staff_actor
 from yanshu.institution.staff.terms import WORKPLACE, AccountKind
 from yanshu.readers.patrons.queries import reader_actor
 
 STATUS = ((PermissionMissing, 403), (NotFound, 404), (Conflict, 409), (Refused, 422))
+
+
+class FoundingMiddleware:
+    """Leads from every page to the one that founds a library, as long as there is none.
+
+    The interface for other systems is no page: it answers as always.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on where a library stands; its name, which pages remember, spares the question."""
+        founding = reverse("desk:staff-found")
+        is_open = request.path.startswith((founding, "/ui/", "/api/"))
+        if is_open or standing().library_name or is_founded():
+            return self.get_response(request)
+        return redirect(founding)
 
 
 class ActorMiddleware:
@@ -75,7 +95,7 @@ class RefusalMiddleware:
 
 def _may_wait(path: str) -> bool:
     """Say whether a page is open to somebody who has not changed his first password yet."""
-    return path.startswith(("/account/", "/static/", "/look"))
+    return path.startswith(("/account/", "/static/", "/ui/"))
 
 
 def actor_of(request: HttpRequest) -> Actor:

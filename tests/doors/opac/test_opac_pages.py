@@ -14,6 +14,7 @@ from yanshu.collection.catalogue.terms import RecordState
 from yanshu.core import clock
 from yanshu.discovery.search import operations
 from yanshu.doors.opac.citation import citation
+from yanshu.institution.places.models import Library
 from yanshu.lending.circulation import operations as circulation
 from yanshu.lending.circulation.models import Hold
 
@@ -73,6 +74,7 @@ def test_home_shows_new_books_and_the_ranking(library, client):
 
 def test_home_stands_in_an_empty_library(db, settings, tmp_path, client):
     settings.INDEX_FOLDER = tmp_path / "index"
+    Library.objects.create(code="CN-NEW", name="新城图书馆")
     assert client.get(reverse("opac:home")).status_code == 200
     assert client.get(reverse("opac:ranking")).status_code == 200
     assert client.get(reverse("opac:new-books")).status_code == 200

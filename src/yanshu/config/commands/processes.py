@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from django.conf import settings
 from django.db import close_old_connections, connection
+from django.urls import reverse
 
 from yanshu.config import environment
 from yanshu.config.commands.console import stop, words
@@ -26,7 +27,7 @@ from yanshu.core.actor import Actor, Door
 from yanshu.core.importing import ImportRun, worker
 from yanshu.core.job import run_due
 from yanshu.institution.staff.models import Account
-from yanshu.institution.staff.queries import staff_actor
+from yanshu.institution.staff.queries import is_founded, staff_actor
 from yanshu.institution.staff.terms import AccountKind
 
 FEEDS_EVERY_SECONDS = 0.5
@@ -177,6 +178,9 @@ def _demand_free(host: str, port: str) -> None:
 def _announce() -> None:
     host, port = environment.value("YANSHU_HTTP_HOST"), environment.value("YANSHU_HTTP_PORT")
     words.rule("[bold]雁书 Yanshu")
+    if not is_founded():
+        found = reverse("desk:staff-found")
+        words.print(f"  [bold]首次设置 First run   http://{host}:{port}{found}[/bold]")
     words.print(f"  读者 Readers   http://{host}:{port}/")
     words.print(f"  馆员 Staff     http://{host}:{port}/desk/")
     words.print(f"  接口 API       http://{host}:{port}/api/v1/docs")

@@ -1,20 +1,19 @@
-"""The first page of the desk: the overview, or the first steps of a new library."""
+"""The first page of the desk: the overview."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yanshu.core import clock
-from yanshu.core.access import public, requires
+from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.waiting import waiting_for
 from yanshu.institution.places.web.panels import branches_now
-from yanshu.institution.staff.queries import is_founded
 from yanshu.reporting.reports.web.desk import overview_facts
 
 
@@ -28,15 +27,9 @@ class Matter:
     url: str
 
 
-@public
+@requires("reports.overview")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the founding of an empty installation; else show the overview."""
-    return overview(request) if is_founded() else redirect("desk:staff-found")
-
-
-@requires("reports.overview")
-def overview(request: HttpRequest) -> HttpResponse:
     """Show how the library stands, and what waits for the person who looks."""
     actor, now = Actor.of(request), clock.now()
     beside = {"beside": "desk/_matters.html", "matters": _matters(actor, now)}
