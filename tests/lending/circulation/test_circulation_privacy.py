@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from world import NOON, World, make_world
 from yanshu.core.actor import Door, PermissionMissing
 from yanshu.core.journal import JournalLine
-from yanshu.lending.circulation import operations
+from yanshu.lending.circulation import operations, queries
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent
 from yanshu.readers.patrons.models import Patron
 
@@ -45,6 +45,19 @@ def test_links_are_cut_a_month_after_return_but_not_where_the_reader_keeps_them(
     assert operations.cut_links(actor=world.actor(), now=LATER) == 1
     assert list(Loan.objects.order_by("id").values_list("patron_id", flat=True)) == [keeper.pk, None]
     assert list(LoanEvent.objects.order_by("id").values_list("kind", flat=True)) == ["checkout", "return"] * 2
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_reader_sees_of_his_past_what_the_night_leaves_him_to_the_second(world, keeps):
+    reader = world.patron(keep_history=keeps)
+    lend_and_return(world, reader)
+    back = NOON + timedelta(days=1)
+    for second in (-1, 0, 1):
+        now = back + timedelta(days=30, seconds=second)
+        shown = queries.past_loans(patron_id=reader.pk, now=now).count()
+        operations.cut_links(actor=world.actor(), now=now)
+        assert shown == Loan.objects.filter(patron=reader).count() == int(keeps or second < 1)
+        assert queries.past_loans_to_forget(patron_id=reader.pk, now=now) == int(keeps and second == 1)
 
 
 def test_many_links_are_cut_in_batches_with_one_line_in_the_journal(world):

@@ -170,5 +170,24 @@ def test_the_history_is_switched_by_the_reader_alone(world, reader, phone):
     assert [loan.item_id for loan in phone.get(url).context["shown"]] == [item.pk]
     phone.post(url, {"keep": "1"})
     assert Patron.objects.get(pk=reader.pk).keep_history
-    phone.post(url, {"keep": "0"})
+    asked = phone.post(url, {"keep": "0"})
+    assert Patron.objects.get(pk=reader.pk).keep_history
+    assert 'name="sure"' in asked.content.decode()
+    phone.post(url, {"keep": "0", "sure": "1"})
     assert not Patron.objects.get(pk=reader.pk).keep_history
+
+
+def test_with_the_history_goes_what_was_returned_long_ago_and_the_reader_is_told_before(world, reader, phone):
+    Patron.objects.filter(pk=reader.pk).update(keep_history=True)
+    loans = []
+    for days in (29, 31, 200):
+        item = world.item()
+        loans.append(lend(world, reader, item, days=days + 5))
+        back = NOON - timedelta(days=days)
+        operations.return_item(barcode=item.barcode, item_id=item.pk, actor=world.actor(), now=back)
+    url = reverse("opac:circulation-my-history")
+    kept = phone.get(url)
+    assert [loan.pk for loan in kept.context["shown"]] == loans
+    assert kept.context["to_forget"] == phone.get(reverse("opac:account")).context["to_forget"] == 2
+    phone.post(url, {"keep": "0", "sure": "1"})
+    assert [loan.pk for loan in phone.get(url).context["shown"]] == loans[:1]

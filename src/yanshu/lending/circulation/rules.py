@@ -16,6 +16,8 @@ AWAY = frozenset({ItemState.TRANSIT, ItemState.BINDERY, ItemState.DISPLAY, ItemS
 OVERRIDE = "circulation.override"
 KEPT_OPEN_DAYS = 3
 """For so many open days after a closure a hold that waited for collection is kept."""
+KEPT_AFTER_RETURN = timedelta(days=30)
+"""For so long a loan stays linked to a reader who keeps no history; docs/rules/privacy.md."""
 LIFTED_BY: Mapping[Block, str] = {
     Block.SUSPENDED: OVERRIDE,
     Block.OVERDUE_LOANS: OVERRIDE,

@@ -1,14 +1,14 @@
 """Cutting the link from returned loans and closed holds to their readers, on one clock."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from yanshu.core.actor import Actor
 from yanshu.core.operation import operation
+from yanshu.lending.circulation import queries
 from yanshu.lending.circulation.models import Hold, Loan
 
-KEPT_AFTER_RETURN = timedelta(days=30)
 BATCH = 2000
 """So many rows hold the one writer of SQLite for some hundredths of a second."""
 CLEARED: tuple[tuple[Any, dict[str, None]], ...] = (
@@ -61,9 +61,7 @@ def _cut_more(*, most: int, actor: Actor, now: datetime) -> int:
 def _cut(most: int, *, now: datetime) -> int:
     """Cut the oldest links there are to be cut, those of loans before those of holds."""
     for every, cleared in CLEARED:
-        rows = every.filter(
-            closed_at__lt=now - KEPT_AFTER_RETURN, patron__isnull=False, patron__keep_history=False
-        )
+        rows = every.filter(queries.to_be_forgotten(now=now))
         if keys := list(rows.order_by("closed_at").values_list("pk", flat=True)[:most]):
             changed: int = every.filter(pk__in=keys).update(**cleared)
             return changed

@@ -36,8 +36,10 @@ from yanshu.lending.circulation.queries.loans import (
     open_loans,
     overdue_count,
     past_loans,
+    past_loans_to_forget,
     patron_facts,
     renewal_blocks,
+    to_be_forgotten,
 )
 from yanshu.lending.circulation.queries.policies import (
     POLICIES,
@@ -83,6 +85,7 @@ __all__ = [
     "open_loans",
     "overdue_count",
     "past_loans",
+    "past_loans_to_forget",
     "patron_facts",
     "policies",
     "policies_listed",
@@ -90,6 +93,7 @@ __all__ = [
     "queue_places",
     "renewal_blocks",
     "standing",
+    "to_be_forgotten",
     "to_fetch",
     "today_counts",
     "waiting_by_record",

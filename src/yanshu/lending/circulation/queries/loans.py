@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yanshu.core.actor import Actor
 from yanshu.lending.circulation import rules
@@ -27,14 +27,33 @@ def open_loans(*, patron_id: int) -> QuerySet[Loan]:
     )
 
 
-def past_loans(*, patron_id: int) -> QuerySet[Loan]:
-    """Return the loans a reader has had, as far as the link to him still stands."""
+def past_loans(*, patron_id: int, now: datetime) -> QuerySet[Loan]:
+    """Return the loans a reader has had; what the next night cuts from him is shown no more."""
     return (
-        Loan.objects.filter(patron_id=patron_id, closed_at__isnull=False)
+        _closed_loans(patron_id)
+        .exclude(to_be_forgotten(now=now))
         .select_related("item__record")
         .defer("item__record__marc")
         .order_by("-closed_at", "-id")
     )
+
+
+def past_loans_to_forget(*, patron_id: int, now: datetime) -> int:
+    """Return how many past loans of a reader go as soon as he keeps no history."""
+    return _closed_loans(patron_id).filter(_kept_long_enough(now)).count()
+
+
+def to_be_forgotten(*, now: datetime) -> Q:
+    """Say of which loans and holds the link to the reader is to be cut by now."""
+    return Q(_kept_long_enough(now), patron__isnull=False, patron__keep_history=False)
+
+
+def _closed_loans(patron_id: int) -> QuerySet[Loan]:
+    return Loan.objects.filter(patron_id=patron_id, closed_at__isnull=False)
+
+
+def _kept_long_enough(now: datetime) -> Q:
+    return Q(closed_at__lt=now - rules.KEPT_AFTER_RETURN)
 
 
 def renewal_blocks(loans: Sequence[Loan], *, patron: Patron, today: date) -> dict[int, tuple[Block, ...]]:

@@ -90,6 +90,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "soon": next((one for one in shown if 0 <= (one.loan.due_on - today).days <= SOON_DAYS), None),
             "holds": _holds_shown(standing.holds),
             "today": today,
+            "to_forget": _to_forget(patron_id, now) if patron.keep_history else 0,
         },
     )
 
@@ -120,13 +121,18 @@ def cancel(request: HttpRequest, hold_id: int) -> HttpResponse:
 @for_reader
 @require_http_methods(["GET", "POST"])
 def history(request: HttpRequest) -> HttpResponse:
-    """Show what the reader has had, as far as it is still linked to him, and the switch for it."""
-    patron_id = _patron_id(request)
+    """Show what the reader has had, as far as it stays linked to him, and the switch for it.
+
+    Without scripts the question before switching it off is a page of its own.
+    """
+    patron_id, now = _patron_id(request), clock.now()
     if request.method == "POST":
         keep = request.POST.get("keep") == "1"
-        patron_operations.keep_history(
-            patron_id=patron_id, keep=keep, actor=Actor.of(request), now=clock.now()
-        )
+        if not keep and "sure" not in request.POST:
+            crumbs = [Crumb(_("My library"), ".."), Crumb(_("Loan history"))]
+            facts = {"to_forget": _to_forget(patron_id, now), "crumbs": crumbs}
+            return render(request, "circulation/opac/history_off.html", facts)
+        patron_operations.keep_history(patron_id=patron_id, keep=keep, actor=Actor.of(request), now=now)
         said = _("Your loan history is kept from now on.") if keep else _("Your loan history is not kept.")
         messages.success(request, said)
         return redirect("opac:circulation-my-history")
@@ -135,7 +141,8 @@ def history(request: HttpRequest) -> HttpResponse:
         "circulation/opac/history.html",
         {
             "patron": patrons.patron(patron_id),
-            "shown": page_of(queries.past_loans(patron_id=patron_id), request.GET),
+            "to_forget": _to_forget(patron_id, now),
+            "shown": page_of(queries.past_loans(patron_id=patron_id, now=now), request.GET),
             "crumbs": [Crumb(_("My library"), ".."), Crumb(_("Loan history"))],
         },
     )
@@ -190,6 +197,10 @@ def hold(request: HttpRequest, record_id: int) -> HttpResponse:
         },
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _to_forget(patron_id: int, now: datetime) -> int:
+    return queries.past_loans_to_forget(patron_id=patron_id, now=now)
 
 
 def _patron_id(request: HttpRequest) -> int:
