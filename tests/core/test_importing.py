@@ -1,10 +1,11 @@
 """Loading a file from end to end, over one of the kernel's own tables."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from yanshu.core import importing
 from yanshu.core.actor import Actor, Door, PermissionMissing
@@ -61,6 +62,22 @@ class Numbers(importing.Importer):
 class NumbersByBatch(Numbers):
     kind = "test-numbers-by-batch"
     tried_whole = False
+
+
+class Way(models.TextChoices):
+    PLAIN = "plain", "Plain"
+    DOUBLE = "double", "Double"
+
+
+@importing.declare
+class NumbersAsChosen(Numbers):
+    kind = "test-numbers-as-chosen"
+    choice = importing.Choice(title="Way", among=Way, default=Way.DOUBLE, unsaid=Way.PLAIN)
+
+    def parse(self, record):
+        row = super().parse(record)
+        times = 2 if self.chosen == Way.DOUBLE else 1
+        return importing.Row(row.number, row.offset, {**row.values, "value": row["value"] * times})
 
 
 @pytest.fixture
@@ -331,3 +348,34 @@ def test_the_guide_names_only_what_there_is():
     guide = (Path(__file__).parents[2] / "docs" / "importing.md").read_text("utf-8")
     named = set(re.findall(r"\bimporting\.([a-zA-Z_]+)", guide)) - {"md"}
     assert named <= set(importing.__all__)
+
+
+@pytest.mark.parametrize(("chosen", "value"), [("", 2), ("plain", 2), ("double", 4)])
+def test_a_file_is_loaded_as_chosen(db, tmp_path, tick, chosen, value):
+    path = file_of(tmp_path, "a,2")
+    importing.load("test-numbers-as-chosen", path, actor=ACTOR, tick=tick, chosen=chosen)
+    assert kept() == {"a": value}
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("test-numbers-as-chosen", "unknown-choice"), ("test-numbers", "nothing-to-choose")],
+)
+def test_an_answer_that_is_none_is_refused(db, tmp_path, tick, kind, code):
+    with pytest.raises(Invalid) as refused:
+        importing.load(kind, file_of(tmp_path, "a,2"), actor=ACTOR, tick=tick, chosen="threefold")
+    assert refused.value.codes == (code,)
+
+
+def test_a_run_that_broke_off_goes_on_as_it_was_begun(db, tmp_path, tick):
+    path = file_of(tmp_path, "a,1", "b,1", "c,1", "d,1")
+    load_as = partial(importing.load, "test-numbers-as-chosen", path, actor=ACTOR, tick=tick)
+    Numbers.crash_on = "d"
+    with pytest.raises(Crash):
+        load_as(chosen="double")
+    Numbers.crash_on = ""
+    with pytest.raises(Conflict) as refused:
+        load_as()
+    assert refused.value.codes == ("begun-otherwise",)
+    load_as(chosen="double")
+    assert kept() == {"a": 2, "b": 2, "c": 2, "d": 2}

@@ -155,6 +155,26 @@ def test_copies_named_in_records_are_held_and_were_not_bought(world, tmp_path):
     assert load(world, tmp_path, dated)["warnings"] == []
 
 
+@pytest.mark.parametrize("state", ["draft", "proofread"])
+def test_records_and_their_copies_wait_for_release_where_that_is_chosen(world, tmp_path, state):
+    path = tmp_path / "records.mrc"
+    path.write_bytes(write(held("A1", "HY01")))
+    said = {"actor": world.actor(), "tick": lambda: NOON}
+    assert importing.load("bib", path, chosen=state, **said).created == 1
+    record = BibRecord.objects.get()
+    assert (record.state, record.released_on) == (state, None)
+    assert list(Item.objects.values_list("state", "released_on")) == [("processing", None)]
+    assert list(ItemEvent.objects.values_list("kind", "to_state")) == [("accessioned", "processing")]
+    if state == "draft":
+        operations.proofread(record_id=record.pk, actor=world.actor(), now=NOON)
+    operations.release(record_id=record.pk, actor=world.actor(), now=NOON)
+    assert list(Item.objects.values_list("state", "released_on")) == [("available", NOON.date())]
+    path.write_bytes(write(held("A1", "HY01-2")))
+    assert importing.load("bib", path, chosen="draft", **said).updated == 1
+    assert BibRecord.objects.get().state == "released"
+    assert set(Item.objects.values_list("barcode", "state")) == {("HY01", "available"), ("HY02", "available")}
+
+
 def held(number: str, barcode: str, branch: str = "C") -> MarcRecord:
     base = cnmarc(f"题{number}", number=number)
     named = Field.of("905", "  ", [("a", branch), ("b", barcode)])

@@ -18,6 +18,7 @@ from yanshu.collection.catalogue.models import (
 )
 from yanshu.collection.catalogue.operations import columns, statements
 from yanshu.collection.catalogue.operations.loading import Incoming, LoadFate, load_records
+from yanshu.collection.catalogue.terms import RecordState
 
 pytestmark = pytest.mark.django_db
 CREATING, UPDATING, WITH_COPIES = 11, 13, 21
@@ -73,19 +74,18 @@ def test_the_columns_that_are_read_are_those_that_are_named():
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_copies_take_the_same_statements_whatever_their_number(count, django_assert_num_queries):
-    actor = make_world().actor()
-    load_records(incoming=incoming(1, "先"), actor=actor, now=NOON)
+    said = {"state": RecordState.RELEASED, "actor": make_world().actor(), "now": NOON}
+    load_records(incoming=incoming(1, "先"), **said)
     copies = tuple(Holding(barcode=f"HY{number}") for number in range(count))
     batch = [replace(one, holdings=copies) for one in incoming(1, "雁阵")]
     with django_assert_num_queries(WITH_COPIES):
-        load_records(incoming=batch, actor=actor, now=NOON)
+        load_records(incoming=batch, **said)
     assert (Item.objects.count(), ItemEvent.objects.count()) == (count, count)
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_batch_takes_the_same_statements_whatever_it_holds(count, django_assert_num_queries):
-    actor = make_world().actor()
-    said = {"actor": actor, "now": NOON}
+    said = {"state": RecordState.RELEASED, "actor": make_world().actor(), "now": NOON}
     load_records(incoming=incoming(1, "先"), **said)  # what is asked once a process is known from here on
     BibRecord.objects.all().delete()
     with django_assert_num_queries(CREATING):

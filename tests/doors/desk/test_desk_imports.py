@@ -1,5 +1,7 @@
 """The pages of imports: hand in, try out, load, follow, take the rejected rows out; who may do which."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
@@ -11,6 +13,8 @@ from world import NOON, make_world
 from yanshu.collection.catalogue.engine import iso2709
 from yanshu.collection.catalogue.engine.composing import TitlePage, compose
 from yanshu.collection.catalogue.engine.dialect import Dialect
+from yanshu.collection.catalogue.models import BibRecord
+from yanshu.collection.catalogue.terms import RecordState
 from yanshu.config.commands.processes import on_behalf_of
 from yanshu.core import file, importing, permission
 from yanshu.core.actor import Door
@@ -224,6 +228,27 @@ def test_records_go_the_same_way_with_their_place_in_bytes(staff):
     assert shown.status_code == 200
     rejected = b"".join(page(client, "imports-rejected", run.pk, "csv").streaming_content)
     assert str(shown.context["rejected"][0].offset) in rejected.decode("utf-8-sig")
+
+
+def test_records_come_as_drafts_unless_the_desk_chooses_otherwise(staff):
+    client = staff("cataloguer")
+    shown = page(client, "imports-upload", "bib").content.decode()
+    assert re.search(r'value="draft"[^>]*checked', shown)
+    ways = [(None, "draft"), ("proofread", "proofread"), ("released", "released")]
+    for number, (chosen, state) in enumerate(ways):
+        upload = SimpleUploadedFile("books.iso", sound(f"雁阵{number}"))
+        said = {"chosen": chosen} if chosen else {}
+        client.post(reverse("desk:imports-upload", args=["bib"]), {"file": upload, "act": "try", **said})
+        carry()
+        trial = ImportRun.objects.latest("pk")
+        assert (trial.chosen, BibRecord.objects.filter(title=f"雁阵{number}").exists()) == (state, False)
+        assert str(RecordState(state).label) in page(client, "imports-run", trial.pk).content.decode()
+        act(client, trial, "load")
+        carry()
+        assert BibRecord.objects.get(title=f"雁阵{number}").state == state
+    upload = SimpleUploadedFile("books.iso", sound("雁行"))
+    answer = client.post(reverse("desk:imports-upload", args=["bib"]), {"file": upload, "chosen": "lost"})
+    assert (answer.status_code, ImportRun.objects.count()) == (422, 6)
 
 
 def sound(title):

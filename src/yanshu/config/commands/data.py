@@ -29,6 +29,9 @@ def import_command(
     kind: Annotated[str, typer.Argument(help="What the file holds; --list names the kinds.")] = "",
     file: Annotated[Path | None, typer.Argument(help="CSV, XLSX; MRC or XML for records.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Try it out and change nothing.")] = False,
+    chosen: Annotated[
+        str, typer.Option("--as", help="For records: draft, proofread, or released as without it.")
+    ] = "",
     allow_rejects: Annotated[bool, typer.Option(help="Exit 0 even if rows were rejected.")] = False,
     form: Annotated[str, typer.Option("--format", help="text or json")] = "text",
     listed: Annotated[bool, typer.Option("--list", help="Name the kinds that can be loaded.")] = False,
@@ -49,6 +52,7 @@ def import_command(
                 actor=actor(),
                 tick=clock.now,
                 dry_run=dry_run,
+                chosen=chosen,
                 progress=lambda state: shown.update(
                     task, completed=state.read, total=_whole(state.read, state.fraction)
                 ),

@@ -18,7 +18,7 @@ from yanshu.core.importing import table
 from yanshu.core.importing.parser import Misread, Parser, text
 from yanshu.core.importing.record import Damage, Record
 from yanshu.core.operation import about, operation
-from yanshu.core.refusal import NotFound, Reason, Refused
+from yanshu.core.refusal import Invalid, NotFound, Reason, Refused
 
 T = TypeVar("T")
 
@@ -94,6 +94,25 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What is asked of whoever loads a file of a kind, once for the whole file.
+
+    Args:
+        title: the question, in a word or two.
+        among: the answers.
+        default: what the desk proposes.
+        unsaid: what a command takes that says nothing.
+        help: what follows from it, one sentence.
+    """
+
+    title: Any
+    among: type[models.TextChoices]
+    default: str
+    unsaid: str
+    help: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row that could be read: its number under the heading, its place in the file, its values."""
 
@@ -130,6 +149,8 @@ class Importer:
     permission: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]] = ()
     key: ClassVar[tuple[str, ...]] = ()
+    choice: ClassVar[Choice | None] = None
+    """What is asked before a file of this kind is loaded."""
     files: ClassVar[frozenset[FileKind]] = TABLES
     """What the desk takes in for this kind, by the bytes of the file."""
     batch_size: ClassVar[int] = 500
@@ -139,6 +160,8 @@ class Importer:
     is then tried and undone by itself."""
 
     def __init__(self) -> None:
+        self.chosen = self.choice.unsaid if self.choice else ""
+        """The answer to ``choice``; empty where nothing is asked."""
         self.warnings: list[str] = []
         """What is worth a second look in the file as a whole; ``read`` and ``prepare`` may add to it."""
 
@@ -288,6 +311,24 @@ def importer(kind: str) -> type[Importer]:
         label = _("Nothing of the kind “%(kind)s” can be imported.") % {"kind": kind}
         raise NotFound.because("unknown-kind", label, kind=kind)
     return _registry[kind].importer
+
+
+def answer_of(declared: type[Importer], chosen: str, *, unsaid: str) -> str:
+    """Return what was chosen for a file, or what holds where nothing was said.
+
+    Raises:
+        Invalid: when the kind asks nothing, or knows no such answer.
+    """
+    asked = declared.choice
+    if asked is None and chosen:
+        raise Invalid.because("chosen", "nothing-to-choose", _("Nothing is to be chosen for this kind."))
+    if asked is None or not chosen:
+        return unsaid
+    if chosen not in asked.among.values:
+        label = _("“%(chosen)s” cannot be chosen; choose one of: %(among)s.")
+        facts = {"chosen": chosen, "among": ", ".join(asked.among.values)}
+        raise Invalid.because("chosen", "unknown-choice", label % facts)
+    return chosen
 
 
 def frame_of(kind: str) -> Callable[..., Any]:

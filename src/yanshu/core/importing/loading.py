@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.importing import lease
-from yanshu.core.importing.declaration import Fate, Importer, Outcome, Row, frame_of, importer
+from yanshu.core.importing.declaration import Fate, Importer, Outcome, Row, answer_of, frame_of, importer
 from yanshu.core.importing.record import Damage, Record, Unreadable
 from yanshu.core.importing.report import Report, SumsDisagree, report_of
 from yanshu.core.importing.run import OPEN, REASON_LENGTH, ImportRemark, ImportRun, RunState, fresh
@@ -58,6 +58,7 @@ def load(
     actor: Actor,
     tick: Tick,
     dry_run: bool = False,
+    chosen: str = "",
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """Load a file, or go on with it where an earlier run of the same file stopped, and report every row.
@@ -65,21 +66,24 @@ def load(
     Args:
         tick: the door's clock (``clock.now``).
         dry_run: do everything, checks of the database included, and undo it; no run is kept.
+        chosen: the answer to what the kind asks, where it asks something.
 
     Raises:
         NotFound: when no app declares the kind.
         PermissionMissing: when the actor may not load it.
         Unreadable: when the file as a whole is not what the kind takes.
-        Conflict: when another process is loading the same file now, or somebody stopped the run.
+        Invalid: when the kind knows no such answer.
+        Conflict: when another process is loading the same file now, somebody stopped the run, or it was begun
+            with another answer.
         SumsDisagree: when the importer loses or invents rows.
     """
     declared = importer(kind)
     actor.demand(declared.permission)
     narrowed = actor.narrowed(declared.permission)
-    if dry_run:
-        run = _fresh(kind, path, actor=narrowed, now=tick(), is_trial=True)
-    else:
-        run = _open(kind, path, actor=narrowed, now=tick())
+    answer = answer_of(declared, chosen, unsaid=declared.choice.unsaid if declared.choice else "")
+    run = _fresh(kind, path, actor=narrowed, now=tick(), chosen=answer, is_trial=dry_run)
+    if not dry_run:
+        run = _open(run)
     loading = _Loading(declared(), path, run, actor=narrowed, tick=tick, progress=progress)
     with nullcontext() if dry_run else _ending(run):
         loading.pass_through()
@@ -154,6 +158,7 @@ class _Loading:
         ended: Callable[[], bool] = lambda: False,
     ) -> None:
         self._importer = declared
+        declared.chosen = run.chosen or declared.chosen
         self._path = path
         self._run = run
         self._actor = actor
@@ -343,11 +348,13 @@ class _Loading:
         run.state, run.finished_at = RunState.DONE, now
 
 
-def _open(kind: str, path: Path, *, actor: Actor, now: datetime) -> ImportRun:
-    """Return the open run of a file, taken; a new one where there is none."""
-    run = _fresh(kind, path, actor=actor, now=now)
-    known = ImportRun.objects.filter(kind=kind, sha256=run.sha256, state__in=OPEN, is_trial=False).first()
+def _open(run: ImportRun) -> ImportRun:
+    """Return the open run of a file, taken; the new one where there is none."""
+    known = ImportRun.objects.filter(kind=run.kind, sha256=run.sha256, state__in=OPEN, is_trial=False).first()
     if known is not None:
+        if known.chosen != run.chosen:
+            label = gettext_lazy("This file was begun as “%(chosen)s”: go on with it so, or give it up.")
+            raise Conflict.because("begun-otherwise", label % {"chosen": known.chosen})
         if not lease.take(known, lease.new_holder()):
             raise _elsewhere()
         return known
@@ -362,7 +369,7 @@ def _open(kind: str, path: Path, *, actor: Actor, now: datetime) -> ImportRun:
     return run
 
 
-def _fresh(kind: str, path: Path, *, actor: Actor, now: datetime, is_trial: bool = False) -> ImportRun:
+def _fresh(kind: str, path: Path, *, actor: Actor, now: datetime, chosen: str, is_trial: bool) -> ImportRun:
     with path.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()
     return fresh(
@@ -372,6 +379,7 @@ def _fresh(kind: str, path: Path, *, actor: Actor, now: datetime, is_trial: bool
         state=RunState.RUNNING,
         actor=actor,
         now=now,
+        chosen=chosen,
         is_trial=is_trial,
     )
 

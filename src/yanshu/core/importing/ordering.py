@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanshu.core import file
 from yanshu.core.actor import Actor
-from yanshu.core.importing.declaration import Importer, frame_of, importer
+from yanshu.core.importing.declaration import Importer, answer_of, frame_of, importer
 from yanshu.core.importing.extent import rows_expected
 from yanshu.core.importing.run import OPEN, UNDER_WAY, ImportRun, RunState, fresh, run_of
 from yanshu.core.operation import about
@@ -34,17 +34,30 @@ class AlreadyOpen(Conflict):
         self.run_id = run_id
 
 
-def order(kind: str, upload: "File[Any]", *, actor: Actor, now: datetime, is_trial: bool = True) -> ImportRun:
+def order(
+    kind: str,
+    upload: "File[Any]",
+    *,
+    actor: Actor,
+    now: datetime,
+    is_trial: bool = True,
+    chosen: str = "",
+) -> ImportRun:
     """Keep a file that was handed in and let it be tried out, or loaded at once.
+
+    Args:
+        chosen: the answer to what the kind asks, where it asks something; else what the desk proposes.
 
     Raises:
         NotFound: when no app declares the kind.
         PermissionMissing: when the actor may not load it.
-        Invalid: when the file is empty, too large, of another kind, damaged, or lacks a column.
+        Invalid: when the file is empty, too large, of another kind, damaged, or lacks a column, or when the
+            kind knows no such answer.
         AlreadyOpen: when the same file is to be loaded already.
     """
     declared = importer(kind)
     actor.demand(declared.permission)
+    answer = answer_of(declared, chosen, unsaid=declared.choice.default if declared.choice else "")
     with file.received(upload, kinds=declared.files, max_bytes=settings.IMPORT_MAX_BYTES, now=now) as arrived:
         _look_into(declared, arrived)
         run = fresh(
@@ -55,6 +68,7 @@ def order(kind: str, upload: "File[Any]", *, actor: Actor, now: datetime, is_tri
             actor=actor.narrowed(declared.permission),
             now=now,
             is_trial=is_trial,
+            chosen=answer,
             total=rows_expected(arrived.path, arrived.kind),
             language=get_language() or "",
         )
@@ -83,6 +97,7 @@ def load_after_trial(run_id: int, *, actor: Actor, now: datetime) -> ImportRun:
         now=now,
         file=trial.file,
         trial=trial,
+        chosen=trial.chosen,
         total=trial.read_count,
         language=get_language() or "",
     )

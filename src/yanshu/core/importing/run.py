@@ -52,7 +52,8 @@ class ImportRun(models.Model):
     """One file of one kind, tried out or loaded; the same file started again before the end goes on.
 
     ``branch_id`` is the branch whose data the run reaches, where it reaches one only; ``workplace_id`` where
-    the person who started it works. ``trial`` is the trial whose file this run loads.
+    the person who started it works. ``trial`` is the trial whose file this run loads. ``chosen`` answers what
+    the kind asks before a file is loaded.
     """
 
     kind = models.CharField(max_length=40)
@@ -66,6 +67,7 @@ class ImportRun(models.Model):
     trial = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="loading"
     )
+    chosen = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.RUNNING)
     position = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(null=True, blank=True)

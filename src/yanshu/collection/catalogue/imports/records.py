@@ -21,6 +21,7 @@ from yanshu.collection.catalogue.engine.iso2709 import (
 from yanshu.collection.catalogue.operations.columns import parse
 from yanshu.collection.catalogue.operations.loading import Incoming, Loaded, LoadFate, LoadRemark
 from yanshu.collection.catalogue.queries.wording import damage_words
+from yanshu.collection.catalogue.terms import RecordState
 from yanshu.core import importing
 from yanshu.core.actor import Actor
 from yanshu.core.file import RECORDS
@@ -47,6 +48,17 @@ class Records(importing.Importer):
     kind = "bib"
     title = gettext_lazy("Bibliographic records")
     permission = "catalogue.import"
+    choice = importing.Choice(
+        title=gettext_lazy("State of new records"),
+        among=RecordState,
+        default=RecordState.DRAFT,
+        unsaid=RecordState.RELEASED,
+        help=gettext_lazy(
+            "Drafts are proofread and released before readers find them, one by one or many at once. "
+            "Released suits the catalogue of a former system: readers find the records at once, and they "
+            "count as no cataloguing work. Records known already keep their state."
+        ),
+    )
     files = RECORDS
     tried_whole = False
     batch_size = 500
@@ -101,7 +113,9 @@ class Records(importing.Importer):
         self, rows: Sequence[importing.Row], *, actor: Actor, now: datetime
     ) -> Sequence[importing.Outcome]:
         """Write a batch."""
-        fates = operations.load_records(incoming=[row.payload for row in rows], actor=actor, now=now)
+        fates = operations.load_records(
+            incoming=[row.payload for row in rows], state=RecordState(self.chosen), actor=actor, now=now
+        )
         return [_outcome(row, fate) for row, fate in zip(rows, fates, strict=True)]
 
 

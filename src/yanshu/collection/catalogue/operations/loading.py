@@ -59,10 +59,11 @@ class LoadRemark(StrEnum):
 class Loaded:
     """A record's fate, how many copies came with it, and remarks with the words they need.
 
-    ``record_id`` is the record written or left as it is.
+    ``record_id`` is the record written or left as it is, ``state`` the one it is in.
     """
 
     fate: LoadFate
+    state: str
     record_id: int = 0
     added: int = 0
     remarks: list[tuple[LoadRemark, str]] = field(default_factory=list)
@@ -82,11 +83,15 @@ class Incoming:
 
 
 @operation("catalogue.load_records", permission="catalogue.import")
-def load_records(*, incoming: Sequence[Incoming], actor: Actor, now: datetime) -> list[Loaded]:
+def load_records(
+    *, incoming: Sequence[Incoming], state: RecordState, actor: Actor, now: datetime
+) -> list[Loaded]:
     """Write a batch of records and the copies they name; return each one's fate in order.
 
     A record is known by its dialect and control number, or by ISBN, title and volume where it has no number.
-    What is loaded counts as released before the system: it has no release date and is no cataloguing output.
+    New records come in ``state``; one that is there keeps its own. What comes released counts as released
+    before the system: it has no release date and is no cataloguing output. Copies of a record that is not
+    released wait in processing for its release, like those entered by hand.
     A record does not say how its copies came, so they are of unknown origin and among no year's books bought;
     their day of accession is what the record names, and not known where it names none. Each gets the next
     accession number and the line that begins its history. A copy of a branch outside the actor's charge is
@@ -101,17 +106,17 @@ def load_records(*, incoming: Sequence[Incoming], actor: Actor, now: datetime) -
         former = known.get(one.key)
         if former is None:
             new.append(one.parsed)
-            fates.append(Loaded(LoadFate.CREATED))
+            fates.append(Loaded(LoadFate.CREATED, state))
             if twin := alike.get(one.parsed.duplicate_key):
                 fates[-1].remarks.append((LoadRemark.LIKE_ANOTHER, str(twin)))
         elif bytes(former.marc) == one.parsed.raw:
-            fates.append(Loaded(LoadFate.UNCHANGED))
+            fates.append(Loaded(LoadFate.UNCHANGED, former.state))
         elif one.is_damaged:
-            fates.append(Loaded(LoadFate.REFUSED))
+            fates.append(Loaded(LoadFate.REFUSED, former.state))
         else:
             changed.append((former, one.parsed))
-            fates.append(Loaded(LoadFate.UPDATED))
-    created = iter(_create(new, now=now))
+            fates.append(Loaded(LoadFate.UPDATED, former.state))
+    created = iter(_create(new, state=state, now=now))
     _replace(changed, actor=actor, now=now)
     for one, fate in zip(incoming, fates, strict=True):
         fate.record_id = known[one.key].id if one.key in known else next(created)
@@ -129,6 +134,7 @@ class _Kept(NamedTuple):
 
     id: int
     version: int
+    state: str
     marc: bytes
 
 
@@ -154,12 +160,9 @@ def _alike(incoming: Sequence[Incoming]) -> Mapping[str, int]:
     return dict(rows.values_list("duplicate_key", "id"))
 
 
-def _create(new: Sequence[Parsed], *, now: datetime) -> list[int]:
-    """Insert new records, released before the system, and return their keys in order."""
-    rows = [
-        {**filled(parsed), "created_at": now, "changed_at": now, "state": RecordState.RELEASED.value}
-        for parsed in new
-    ]
+def _create(new: Sequence[Parsed], *, state: RecordState, now: datetime) -> list[int]:
+    """Insert new records and return their keys in order."""
+    rows = [{**filled(parsed), "created_at": now, "changed_at": now, "state": state.value} for parsed in new]
     return insert_rows(BibRecord, rows)
 
 
@@ -229,7 +232,7 @@ class _Shelves:
         new: list[dict[str, Any]] = []
         for one, fate in zip(incoming, fates, strict=True):
             for holding in one.holdings if fate.fate != LoadFate.REFUSED else ():
-                item = self._item(fate.record_id, holding)
+                item = self._item(fate, holding)
                 if isinstance(item, LoadRemark):
                     fate.remarks.append((item, holding.barcode))
                 elif (item["library_id"], item["barcode"]) in taken:
@@ -251,10 +254,10 @@ class _Shelves:
         keys = insert_rows(
             Item, [{**item, "accession_number": next(numbers[item["library_id"]])} for item in new]
         )
-        copies = [(key, item["branch_id"]) for key, item in zip(keys, new, strict=True)]
+        copies = [(key, item["branch_id"], item["state"]) for key, item in zip(keys, new, strict=True)]
         insert_rows(ItemEvent, accessioned_rows(copies, actor=self._actor, now=self._now))
 
-    def _item(self, record_id: int, holding: Holding) -> dict[str, Any] | LoadRemark:
+    def _item(self, record: Loaded, holding: Holding) -> dict[str, Any] | LoadRemark:
         branch = self._branches.get(holding.branch_code) or self._default
         if branch is not None and not self._actor.sees(branch.pk):
             return LoadRemark.OTHER_BRANCH
@@ -262,8 +265,9 @@ class _Shelves:
         if branch is None or shelf is None or self._category is None or not holding.barcode:
             return LoadRemark.NO_SHELF
         day = _day(holding.acquired_on)
+        is_released = record.state == RecordState.RELEASED
         return {
-            "record_id": record_id,
+            "record_id": record.record_id,
             "library_id": branch.library_id,
             "barcode": holding.barcode[:_LONGEST_BARCODE],
             "home_branch_id": branch.pk,
@@ -275,8 +279,8 @@ class _Shelves:
             "price_fen": holding.price_fen,
             "origin": Origin.UNKNOWN.value,
             "accessioned_on": day,
-            "released_on": day or clock.business_date(self._now),
-            "state": ItemState.AVAILABLE.value,
+            "released_on": (day or clock.business_date(self._now)) if is_released else None,
+            "state": (ItemState.AVAILABLE if is_released else ItemState.PROCESSING).value,
             "note": holding.note[:200],
         }
 

@@ -67,9 +67,8 @@ def load_items(*, incoming: Sequence[IncomingItem], actor: Actor, now: datetime)
             fates.append(LoadFate.UNCHANGED)
     Item.objects.bulk_create(new)
     Item.objects.bulk_update(changed, [*COMPARED, "record_id", "branch_id", "version"], batch_size=100)
-    insert_rows(
-        ItemEvent, accessioned_rows([(item.pk, item.branch_id) for item in new], actor=actor, now=now)
-    )
+    entered = [(item.pk, item.branch_id, item.state) for item in new]
+    insert_rows(ItemEvent, accessioned_rows(entered, actor=actor, now=now))
     ItemEvent.objects.bulk_create(
         event_of(item, ItemEventKind.EDITED, former=item.state, note="", actor=actor, now=now)
         for item in changed

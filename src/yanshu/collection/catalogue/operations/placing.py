@@ -122,21 +122,21 @@ def event_of(
 
 
 def accessioned_rows(
-    copies: Sequence[tuple[int, int]], *, actor: Actor, now: datetime
+    copies: Sequence[tuple[int, int, str]], *, actor: Actor, now: datetime
 ) -> list[dict[str, Any]]:
-    """Return the lines that begin the histories of copies just entered on the shelf, as rows to insert.
+    """Return the lines that begin the histories of copies just entered, as rows to insert.
 
     Args:
-        copies: the key of each copy and of the branch it stands at.
+        copies: the key of each copy and of the branch it stands at, and its state.
     """
-    line = ItemEvent(kind=ItemEventKind.ACCESSIONED.value, to_state=ItemState.AVAILABLE.value)
+    line = ItemEvent(kind=ItemEventKind.ACCESSIONED.value)
     line.stamp(actor=actor, happened_at=now, recorded_at=now)
-    own = {"id", "tx", "item_id", "branch_id"}
+    own = {"id", "tx", "item_id", "branch_id", "to_state"}
     names = [field.attname for field in ItemEvent._meta.concrete_fields if field.attname not in own]
     shared = {name: getattr(line, name) for name in names}
     return [
-        {**shared, "item_id": item_id, "branch_id": actor.branch_id or branch_id}
-        for item_id, branch_id in copies
+        {**shared, "item_id": item_id, "branch_id": actor.branch_id or branch_id, "to_state": state}
+        for item_id, branch_id, state in copies
     ]
 
 

@@ -36,9 +36,21 @@ ACTS: dict[str, Callable[..., ImportRun]] = {
 
 
 class UploadForm(forms.Form):
-    """A file to load."""
+    """A file to load, and the answer to what its kind asks."""
 
     file = forms.FileField(label=gettext_lazy("Put the file here, or choose it"), max_length=255)
+
+    def __init__(self, *args: Any, asked: importing.Choice | None) -> None:
+        super().__init__(*args)
+        if asked is not None:
+            self.fields["chosen"] = forms.ChoiceField(
+                label=asked.title,
+                choices=asked.among.choices,
+                initial=asked.default,
+                required=False,
+                widget=forms.RadioSelect,
+                help_text=asked.help,
+            )
 
 
 class RunFilter(django_filters.FilterSet):
@@ -91,12 +103,15 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     actor = _actor(request)
     declared = importing.importer(kind)
     actor.demand(declared.permission)
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*given, asked=declared.choice)
     if form.is_bound and form.is_valid():
         is_trial = request.POST.get("act") != "load"
-        handed_in = form.cleaned_data["file"]
+        handed_in, chosen = form.cleaned_data["file"], form.cleaned_data.get("chosen", "")
         try:
-            run = importing.order(kind, handed_in, actor=actor, now=clock.now(), is_trial=is_trial)
+            run = importing.order(
+                kind, handed_in, actor=actor, now=clock.now(), is_trial=is_trial, chosen=chosen
+            )
         except importing.AlreadyOpen as known:
             return _to_the_open_run(request, known)
         except Invalid as refused:

@@ -28,6 +28,7 @@ class Standing:
 
     run: ImportRun
     title: Any
+    choice: list[tuple[Any, Any]]
     is_mine: bool
     has_columns: bool
     is_stuck: bool
@@ -73,6 +74,7 @@ class Standing:
         else:
             kept = ""
         return [
+            *self.choice,
             (_("By"), run.actor_label),
             (_("Begun"), moment(run.started_at)),
             (_("Ended"), moment(run.finished_at)),
@@ -103,6 +105,9 @@ def standing_of(run: ImportRun, *, is_mine: bool) -> Standing:
     return Standing(
         run=run,
         title=known.title if known else run.kind,
+        choice=[(known.choice.title, known.choice.among(run.chosen).label)]
+        if known and known.choice and run.chosen
+        else [],
         is_mine=is_mine,
         has_columns=bool(known and known.columns),
         is_stuck=run.state == RunState.WAITING and not is_at_work(),
