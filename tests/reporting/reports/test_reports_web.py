@@ -1,12 +1,14 @@
+import html
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from reporting.figures.figures_world import NOON, SYSTEM, small_year
+from reporting.figures.figures_world import NOON, SYSTEM, line, small_year
 from world import make_world
-from yanshu.core import draft, feed
+from yanshu.core import clock, draft, feed
 from yanshu.core.draft import Cell, Sentence, Table
 from yanshu.core.span import Span
 from yanshu.institution.staff.models import RoleGrant
@@ -34,6 +36,10 @@ def director(client, world):
     RoleGrant.objects.create(account=account, role=Role.DIRECTOR, granted_at=NOON)
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def content(page):
+    return page.content.decode()
 
 
 def chapter(report, number):
@@ -108,7 +114,11 @@ def test_apps_draft_sentences_and_tables(world, monkeypatch):
     assert told(drafted)[LOANS] == "5 册次"
     assert "no.such" in {one.code for one in drafted.missing}
     table = next(shown for shown in drafted.shown if isinstance(shown, TableShown))
-    assert table.rows == (("全馆", ToldFigure("5", LOANS)), ("自助机", "1"), ("365 天", "3"))
+    assert table.rows == (
+        ("全馆", ToldFigure("5", LOANS)),
+        ("自助机", ToldFigure("1", LOANS, chosen=(("door", "sip2"),))),
+        ("365 天", "3"),
+    )
 
 
 def test_each_figure_of_the_page_opens_its_card(director):
@@ -117,6 +127,48 @@ def test_each_figure_of_the_page_opens_its_card(director):
     address = f"{reverse('desk:figures-card', args=[LOANS])}?year=2019"
     assert f'<a class="ys-fig" href="{address}">5 册次</a>' in page.content.decode()
     assert director.get(address).context["figure"].value == 5
+
+
+def opened(director, page):
+    """Open every figure the page links to, and the rows behind it; return what was narrowed to and told."""
+    found = set()
+    for address, words in re.findall(r'<a class="ys-fig" href="([^"]+)">([\d,.]+)[^<]*</a>', page):
+        card = director.get(html.unescape(address))
+        assert card.context["value"] == words, address
+        rows = director.get(card.context["rows_url"])
+        assert rows.context["page"].paginator.count == card.context["figure"].rows, address
+        found.add((card.context["figure"].code, card.context["chosen"], words))
+    return found
+
+
+def test_every_branch_of_the_report_opens_its_card_and_its_rows(director, world):
+    east = (LOANS, (("branch", str(world.branch.pk)),), "1")
+    assert east in opened(director, content(director.get(reverse("desk:reports-annual", args=[2019]))))
+
+
+def test_every_branch_of_the_overview_opens_its_card_and_its_rows(director, world):
+    last_year = date(clock.business_date(clock.now()).year - 1, 6, 1)
+    line(world, last_year, branch_id=world.branch.pk)
+    line(world, last_year)
+    page = director.get(reverse("desk:home"), {"period": "last-year"})
+    found = opened(director, content(page))
+    assert (LOANS, (("branch", str(world.branch.pk)),), "1") in found
+    assert (LOANS, (), "2") in found
+    for one in page.context["branches"]["lines"]:
+        assert all("branch=" in url for _words, url in (*one.values, ("", one.change_url)))
+
+
+def test_a_drafted_cell_opens_narrowed_as_it_is_counted(director, monkeypatch):
+    monkeypatch.setattr(draft, "registry", [])
+
+    @draft.section("2.7")
+    def lending(span: Span):
+        either = Cell(LOANS, {"patron_category": ["child", "adult"], "door": "sip2"})
+        yield Table("一览表", ("", "册次"), (("自助机", either),))
+
+    found = opened(director, content(director.get(reverse("desk:reports-annual", args=[2019]))))
+    chosen = (("door", "sip2"), ("patron_category", "child"), ("patron_category", "adult"))
+    assert [words for code, pairs, words in found if set(pairs) == set(chosen)] == ["1"]
 
 
 def test_the_report_speaks_english_too(director):

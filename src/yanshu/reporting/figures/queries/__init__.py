@@ -44,6 +44,7 @@ from yanshu.reporting.figures.queries.parting import (
 from yanshu.reporting.figures.queries.source import (
     Chosen,
     Source,
+    address_of,
     all_sources,
     is_declared,
     narrowed,
@@ -68,6 +69,7 @@ __all__ = [
     "Stated",
     "TracePaginator",
     "Word",
+    "address_of",
     "all_moves",
     "all_sources",
     "as_number",

@@ -14,6 +14,7 @@ from yanshu.core.refusal import Invalid
 from yanshu.core.span import Span
 from yanshu.reporting.figures.errors import UnknownFigure
 from yanshu.reporting.figures.models import Selection
+from yanshu.reporting.figures.rules import as_key
 
 Chosen = Mapping[str, Any]
 SCOPE = "@branches"
@@ -100,6 +101,16 @@ def narrowed(rows: QuerySet[Any], of: Indicator, chosen: Chosen) -> QuerySet[Any
         except (ValueError, TypeError, ValidationError):
             raise Invalid.because(name, "unknown-value", _("The split has no such value.")) from None
     return rows
+
+
+def address_of(chosen: Chosen) -> tuple[tuple[str, str], ...]:
+    """Return chosen values of splits as the pairs of an address; a list gives a pair for each."""
+    return tuple(
+        (name, as_key(one))
+        for name, value in sorted(chosen.items())
+        if name != SCOPE
+        for one in (value if isinstance(value, list | tuple | frozenset) else [value])
+    )
 
 
 def branch_path(indicator: Indicator) -> str | None:

@@ -52,15 +52,20 @@ class PartLine:
     url: str
 
 
-def rows_url(code: str, period: Period, chosen: dict[str, str] | None = None) -> str:
+def query_of(period: Period, chosen: Chosen, **more: str) -> str:
+    """Return the part of an address that says the span and what it is narrowed to, ``more`` before all."""
+    pairs = [pair for pair in queries.address_of(chosen) if pair[0] not in more]
+    return f"{period.query}{''.join(f'&{urlencode([pair])}' for pair in (*pairs, *more.items()))}"
+
+
+def rows_url(code: str, period: Period, chosen: Chosen, **more: str) -> str:
     """Return the address of the rows behind a figure, narrowed to chosen values of splits."""
-    more = f"&{urlencode(chosen)}" if chosen else ""
-    return f"{reverse('desk:figures-rows', args=[code])}?{period.query}{more}"
+    return f"{reverse('desk:figures-rows', args=[code])}?{query_of(period, chosen, **more)}"
 
 
-def card_url(code: str, period: Period) -> str:
-    """Return the address of a figure's card."""
-    return f"{reverse('desk:figures-card', args=[code])}?{period.query}"
+def card_url(code: str, period: Period, chosen: Chosen) -> str:
+    """Return the address of a figure's card, narrowed to chosen values of splits."""
+    return f"{reverse('desk:figures-card', args=[code])}?{query_of(period, chosen)}"
 
 
 def facts(figure: Figure) -> list[tuple[Any, Any]]:
@@ -82,6 +87,7 @@ def former(figure: Figure, period: Period, chosen: Chosen, coverage: Coverage) -
         ends = urlencode({"from": before.span.first_day, "to": before.span.last_day})
         is_year = before.span == Span.year(before.span.first_day.year)
         query = urlencode({"year": before.span.first_day.year}) if is_year else ends
+        query += "".join(f"&{urlencode([pair])}" for pair in queries.address_of(chosen))
         found.append(
             FormerYear(
                 year=before.span.first_day.year,
@@ -125,15 +131,15 @@ def closure_words(found: tuple[Run, ...]) -> list[str]:
     ]
 
 
-def part_lines(parting: Parting, code: str, period: Period) -> list[PartLine]:
-    """Return the parts with bars as long as their share of the largest."""
+def part_lines(parting: Parting, code: str, period: Period, chosen: Chosen) -> list[PartLine]:
+    """Return the parts with bars as long as their share of the largest; each opens its rows."""
     largest = float(max((part.value for part in parting.parts), default=0)) or 1.0
     return [
         PartLine(
             label=part.label,
             value=queries.number_words(part.value),
             share=f"{max(0.0, float(part.value) / largest * 100):.1f}",
-            url=rows_url(code, period, {parting.split.name: part.key}),
+            url=rows_url(code, period, chosen, **{parting.split.name: part.key}),
         )
         for part in parting.parts[:MOST_PARTS]
     ]
@@ -144,9 +150,9 @@ def printed(figure: Figure) -> list[Printed]:
     return [_printed(stated, figure) for stated in figure.stated]
 
 
-def shown_splits(splits: tuple[Split, ...]) -> tuple[Split, ...]:
-    """Return the splits one may part by on a card; the months have their chart."""
-    return tuple(split for split in splits if split.name != "month")
+def shown_splits(splits: tuple[Split, ...], chosen: Chosen) -> tuple[Split, ...]:
+    """Return the splits one may part by on a card; the months have their chart, a chosen one has one part."""
+    return tuple(split for split in splits if split.name != "month" and split.name not in chosen)
 
 
 def _printed(stated: Stated, figure: Figure) -> Printed:

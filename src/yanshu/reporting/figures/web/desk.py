@@ -19,6 +19,7 @@ from yanshu.reporting.figures.web import card as cards
 from yanshu.reporting.figures.web import tables
 from yanshu.reporting.figures.web import trace as traces
 from yanshu.reporting.figures.web.filters import DictionarySearch
+from yanshu.reporting.figures.web.narrowing import active, chosen_of
 from yanshu.reporting.figures.web.period import Period, period_for
 
 
@@ -52,11 +53,14 @@ def dictionary(request: HttpRequest) -> HttpResponseBase:
 def card(request: HttpRequest, code: str) -> HttpResponse:
     """Show a figure: value, definition, parts, months, former years, what was printed; its rows are next."""
     period = period_for(request, code)
-    within = queries.within_scope(Actor.of(request).scope, code, period.span)
+    indicator = queries.basis_of(queries.source_of(code, period.span), period.span).indicator
+    chosen = chosen_of(request, indicator)
+    scope = queries.within_scope(Actor.of(request).scope, code, period.span)
+    within = {**scope, **chosen}
     coverage = queries.Coverage()
     figure = queries.measure(code, period.span, within, coverage)
     closed = queries.closures(Span.year(period.year))
-    splits = cards.shown_splits(queries.splits_of(code, period.span))
+    splits = cards.shown_splits(indicator.splits, chosen)
     by = next((s.name for s in splits if s.name == request.GET.get("by")), splits[0].name if splits else "")
     whole = figure.parts[0] if figure.parts else figure
     parting = queries.splits(code, period.span, by, within, whole=whole, coverage=coverage) if by else None
@@ -86,12 +90,15 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
         "splits": splits,
         "by": by,
         "parting": parting,
-        "parts": cards.part_lines(parting, code, period) if parting else [],
+        "parts": cards.part_lines(parting, code, period, chosen) if parting else [],
         "more_parts": max(0, len(parting.parts) - cards.MOST_PARTS) if parting else 0,
         "part_count": len(parting.parts) if parting else 0,
-        "rows_url": cards.rows_url(code, period),
+        "rows_url": cards.rows_url(code, period, chosen),
+        "query": cards.query_of(period, chosen),
+        "chosen": queries.address_of(chosen),
+        "active": active(indicator, chosen, request.GET),
         "holds_corrections": queries.holds_corrections(figure, within),
-        "is_scoped": bool(within),
+        "is_scoped": bool(scope),
         "may_state": Actor.of(request).may("figures.import_stated"),
         "crumbs": _crumbs(Crumb(figure.name)),
     }
@@ -107,6 +114,7 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
     page = trace.page(request.GET)
     by = request.GET.get("by", "")
     is_known = any(split.name == by for split in trace.indicator.splits)
+    card_url = cards.card_url(code, trace.period, trace.chosen)
     facts = {
         "trace": trace,
         "period": trace.period,
@@ -115,16 +123,14 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
         "lines": [(row.pk, queries.cells(row, trace.columns)) for row in page],
         "holds_corrections": queries.holds_corrections(trace.figure, within),
         "summary": traces.summary(page.paginator.count),
-        "active": traces.active(trace, request.GET),
+        "active": active(trace.indicator, trace.chosen, request.GET),
         "offered": traces.offered(trace),
         "by": by,
         "choices": traces.choices(trace, request.GET, by, dict(within)) if is_known else [],
         "files": traces.files(trace, request.GET, page.paginator.count),
         "may_export": Actor.of(request).may("figures.export"),
-        "card_url": cards.card_url(code, trace.period),
-        "crumbs": _crumbs(
-            Crumb(trace.figure.name, cards.card_url(code, trace.period)), Crumb(_("Rows counted"))
-        ),
+        "card_url": card_url,
+        "crumbs": _crumbs(Crumb(trace.figure.name, card_url), Crumb(_("Rows counted"))),
     }
     return render(request, "figures/desk/rows.html", facts)
 

@@ -13,22 +13,13 @@ from django.utils.translation import ngettext
 from yanshu.core.actor import Actor
 from yanshu.core.indicator import Column, Indicator, Split
 from yanshu.core.ui.paging import page_size
-from yanshu.reporting.figures import queries, rules
+from yanshu.reporting.figures import queries
 from yanshu.reporting.figures.queries import Figure
+from yanshu.reporting.figures.web.narrowing import Choice, chosen_of, cleaned
 from yanshu.reporting.figures.web.period import Period, period_for
 
 ROWS_A_PAGE = 50
 FORMATS = ("csv", "xlsx", "json")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value of a split one may narrow the rows to, or has."""
-
-    name: Any
-    label: Any
-    count: int | None
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +62,12 @@ def trace_of(request: HttpRequest, code: str) -> Trace:
     period = period_for(request, code)
     within = queries.within_scope(Actor.of(request).scope, code, period.span)
     indicator = queries.basis_of(queries.source_of(code, period.span), period.span).indicator
-    chosen = {
-        split.name: queries.typed(indicator, split, rules.from_key(request.GET[split.name]))
-        for split in indicator.splits
-        if request.GET.get(split.name)
-    }
+    chosen = chosen_of(request, indicator)
     rows = queries.narrowed(queries.rows(code, period.span, within), indicator, chosen)
     coverage = queries.Coverage()
     figure = queries.measure(code, period.span, within, coverage)
     rows = queries.newest_first(rows, indicator)
     return Trace(figure, indicator, period, within, chosen, rows, coverage)
-
-
-def active(trace: Trace, query: QueryDict) -> list[Choice]:
-    """Return what the rows are narrowed to, each with the address without it."""
-    return [
-        Choice(
-            split.label,
-            queries.worded(split, trace.chosen[split.name]),
-            None,
-            _without(query, split.name),
-        )
-        for split in trace.indicator.splits
-        if split.name in trace.chosen
-    ]
 
 
 def choices(trace: Trace, query: QueryDict, by: str, within: dict[str, Any]) -> list[Choice]:
@@ -122,7 +95,7 @@ def files(trace: Trace, query: QueryDict, total: int) -> list[tuple[str, str]]:
 
 def _file(trace: Trace, query: QueryDict, file_format: str) -> str:
     address = reverse("desk:figures-rows-file", args=[trace.figure.code, file_format])
-    return f"{address}?{_cleaned(query).urlencode()}"
+    return f"{address}?{cleaned(query).urlencode()}"
 
 
 def summary(total: int) -> str:
@@ -130,20 +103,7 @@ def summary(total: int) -> str:
     return _("%(total)s rows, without names") % {"total": queries.number_words(total)}
 
 
-def _cleaned(query: QueryDict) -> QueryDict:
-    kept = query.copy()
-    for name in ("page", "by"):
-        kept.pop(name, None)
-    return kept
-
-
 def _with(query: QueryDict, name: str, key: str) -> str:
-    kept = _cleaned(query)
+    kept = cleaned(query)
     kept[name] = key
-    return f"?{kept.urlencode()}"
-
-
-def _without(query: QueryDict, name: str) -> str:
-    kept = _cleaned(query)
-    kept.pop(name, None)
     return f"?{kept.urlencode()}"

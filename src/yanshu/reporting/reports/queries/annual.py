@@ -25,11 +25,18 @@ STOPS = "。；，：.;,:"
 
 @dataclass(frozen=True, slots=True)
 class ToldFigure:
-    """A figure in the text: its words, the code its card stands under, whether something else was printed."""
+    """A figure in the text or a table, told as its card tells it.
+
+    Attributes:
+        code: what its card stands under.
+        is_drifted: whether something else was printed.
+        chosen: what it is narrowed to, as its card's address says it.
+    """
 
     words: str
     code: str
     is_drifted: bool = False
+    chosen: tuple[tuple[str, str], ...] = ()
 
 
 Piece = str | ToldFigure
@@ -248,7 +255,13 @@ class _Teller:
         yield TableShown(
             block.caption,
             (str(parting.split.label), figures.unit_word(figure.unit)),
-            tuple((str(part.label), figures.number_words(part.value)) for part in parting.parts),
+            tuple(
+                (
+                    str(part.label),
+                    ToldFigure(figures.number_words(part.value), whole.code, chosen=((block.by, part.key),)),
+                )
+                for part in parting.parts
+            ),
             (_("Total"), self._told(figures.number_words(figure.value), figure.code)),
         )
 
@@ -279,7 +292,10 @@ class _Teller:
         if not cell.chosen:
             words = figures.number_words(self._value(cell.code))
             return self._told(words, cell.code) if cell.code in self.counted else words
-        return figures.number_words(figures.measure(cell.code, self.span, cell.chosen).value)
+        within = {**figures.within_scope(self.scope, cell.code, self.span), **cell.chosen}
+        counted = figures.measure(cell.code, self.span, within, self.coverage)
+        words = figures.number_words(counted.value)
+        return ToldFigure(words, cell.code, chosen=figures.address_of(cell.chosen))
 
 
 def _joined(clauses: Iterable[Sequence[Piece]]) -> Iterator[Piece]:

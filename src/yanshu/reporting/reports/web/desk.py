@@ -66,6 +66,7 @@ def overview_facts(request: HttpRequest, *, states: Mapping[str, Any]) -> dict[s
         "tiles": panels.tiles(shown, linked=Actor.of(request).may("figures.see")),
         "branches": panels.branches(shown, states),
         "chart": panels.loans_chart(today, Actor.of(request).scope, coverage),
+        "chart_url": panels.loans_url(today),
         "may_see": Actor.of(request).may("figures.see"),
         "is_scoped": Actor.of(request).scope is not None,
         "is_focused": True,

@@ -1,6 +1,6 @@
 """What the pages of reports show, put together from the queries."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -71,11 +71,12 @@ class ChapterFace:
 
 @dataclass(frozen=True, slots=True)
 class BranchFace:
-    """A line of the branches' table, in words; ``state`` says how the branch is now."""
+    """A line of the branches' table: words with the cards they open; ``state`` says how the branch is now."""
 
     label: Any
-    values: list[str]
+    values: list[tuple[str, str]]
     change: str
+    change_url: str
     state: Any = None
 
 
@@ -98,23 +99,36 @@ def branches(overview: Overview, states: Mapping[str, Any]) -> dict[str, Any]:
         "lines": [
             BranchFace(
                 line.label,
-                [figures.number_words(v) for v in line.values],
+                [
+                    (figures.number_words(value), _card(figure.code, figure.span, [("branch", line.key)]))
+                    for figure, value in zip(overview.columns, line.values, strict=True)
+                ],
                 signed(line.change),
+                _card(COMPARED, overview.span, [("branch", line.key)]),
                 states.get(line.key),
             )
             for line in overview.branches
         ],
         "has_states": bool(states),
-        "totals": [figures.number_words(figure.value) for figure in overview.columns],
+        "totals": [
+            (figures.number_words(figure.value), _card(figure.code, figure.span))
+            for figure in overview.columns
+        ],
         "change": signed(overview.total_change),
+        "change_url": _card(COMPARED, overview.span),
     }
+
+
+def loans_span(today: date) -> Span:
+    """Return the year whose loans the overview draws: the one before while this one has no month to show."""
+    return Span.year(today.year if today.month > 1 else today.year - 1)
 
 
 def loans_chart(
     today: date, scope: frozenset[int] | None, coverage: figures.Coverage | None = None
 ) -> Chart | None:
-    """Return the year's loans by month, or of the year before while this one has no month to show."""
-    span = Span.year(today.year if today.month > 1 else today.year - 1)
+    """Return the loans of ``loans_span`` by month."""
+    span = loans_span(today)
     if not figures.is_declared(COMPARED, span):
         return None
     return figures.year_chart(
@@ -126,6 +140,11 @@ def loans_chart(
         chosen=figures.within_scope(scope, COMPARED, span),
         coverage=coverage,
     )
+
+
+def loans_url(today: date) -> str:
+    """Return the card of the loans the overview draws."""
+    return _card(COMPARED, loans_span(today))
 
 
 def chapters(report: Report) -> list[ChapterFace]:
@@ -181,10 +200,10 @@ def _remark(standing: Standing) -> str:
     return "" if standing.change is not None else _("nothing to compare")
 
 
-def _card(code: str, span: Span) -> str:
+def _card(code: str, span: Span, chosen: Iterable[tuple[str, str]] = ()) -> str:
     year = span.first_day.year
     query = {"year": year} if span == Span.year(year) else {"from": span.first_day, "to": span.last_day}
-    return f"{reverse('desk:figures-card', args=[code])}?{urlencode(query)}"
+    return f"{reverse('desk:figures-card', args=[code])}?{urlencode([*query.items(), *chosen])}"
 
 
 def _blocks(chapter: Chapter, report: Report) -> Iterator[Block]:
@@ -213,4 +232,4 @@ def _words(pieces: tuple[str | ToldFigure, ...], report: Report) -> SafeString:
 
 
 def _linked(piece: ToldFigure, report: Report) -> SafeString:
-    return live_figure(piece.words, _card(piece.code, report.span), drift=piece.is_drifted)
+    return live_figure(piece.words, _card(piece.code, report.span, piece.chosen), drift=piece.is_drifted)
