@@ -65,6 +65,21 @@ def card(patron):
     return patron.cards.get().number
 
 
+def test_a_copy_fetched_for_a_hold_is_taken_in_with_one_instruction(world, clerk):
+    item = world.item()
+    hold = Hold.objects.create(
+        record=item.record, patron=world.patron(), pickup_branch=world.branch, placed_at=NOON, door="opac"
+    )
+    first = scan(clerk, item.barcode, "return")
+    again = scan(clerk, item.barcode, "return")
+    assert (reasons(first), reasons(again)) == (["hold-ready"], ["hold-ready"])
+    assert ReturnIssue.objects.count() == 0
+    (act,) = again.context["acts"]
+    assert (act.key, act.barcode) == (f"kept-{item.barcode}", item.barcode)
+    lines = JournalLine.objects.filter(operation="circulation.return")
+    assert [line.subject_id for line in lines] == [hold.pk] * 2
+
+
 def reasons(response):
     return [reason.code for reason in response.context["answer"].reasons]
 

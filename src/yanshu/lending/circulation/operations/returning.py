@@ -61,7 +61,8 @@ def return_item(
     Scanned again on the same day it answers that it came back already, and opens nothing. A machine that
     reports the past closes the loan that was open then; what has happened to the item since stays as it is.
 
-    Where no loan ends there is no line of the ledger; then the journal keeps one about the issue.
+    Where no loan ends there is no line of the ledger; then the journal keeps one about the issue, or about
+    the hold the copy is kept for.
 
     Source: docs/rules/lending.md#return; what a reader brings back is always accepted.
     """
@@ -82,16 +83,20 @@ def return_item(
     overtaken = reports_past and _lent_or_back_since(item_id, now)
     item = Item.objects.get(pk=item_id)
     earlier = _returned_already(item_id, now) if loan is None else None
-    issues = _issues(item, loan, earlier, overtaken=overtaken)
-    kept = [_issue(kind, barcode, item, actor=actor, now=now) for kind in issues]
-    if loan is None and kept:
-        leave_line(kept[0])
+    odd = _issues(item, loan, earlier, overtaken=overtaken)
     overdue, suspended = (
         _close(loan, item, actor=actor, now=now, recorded_at=recorded_at) if loan is not None else (0, None)
     )
     if not overtaken:
         _bring_here(item, actor=actor, now=now)
     hold = pass_on(item, actor=actor, now=now) if _free(item) and not overtaken else _held(item)
+    if hold is not None and not overtaken:
+        # Fetched for its reader, or on its way to him: that it was not on loan is as it should be.
+        odd = tuple(kind for kind in odd if kind is not ReturnIssueKind.NOT_ON_LOAN)
+    kept = [_issue(kind, barcode, item, actor=actor, now=now) for kind in odd]
+    subject = kept[0] if kept else hold
+    if loan is None and subject is not None:
+        leave_line(subject)
     return Return(
         barcode=barcode,
         item_id=item_id,
@@ -102,7 +107,7 @@ def return_item(
         hold_id=hold.pk if hold else None,
         hold_branch_id=hold.pickup_branch_id if hold else None,
         home_branch_id=item.home_branch_id,
-        issues=issues,
+        issues=odd,
         repeats=_repeats(earlier, heard=recorded_at or now) if earlier is not None else None,
     )
 

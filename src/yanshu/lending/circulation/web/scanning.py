@@ -132,6 +132,8 @@ def _return(scan: Scan, turn: Turn) -> Answer:
         turn.did(line=queries.line_of_loan(back.loan_id))
     elif back.issues and not turn.has_noted(scan.code):
         turn.did(issue=back.issues[0].value, item=back.item_id, code=scan.code)
+    elif back.loan_id is None and back.hold_id is not None and not turn.has_noted(scan.code):
+        turn.did(kept=back.hold_id, item=back.item_id, code=scan.code)
     hold = queries.hold(back.hold_id) if back.hold_id else None
     reasons = return_reasons(back, item=item, hold=hold, branch_id=scan.actor.branch_id)
     title = item.record.title if item else _("Unknown barcode")

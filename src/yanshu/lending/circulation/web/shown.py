@@ -96,7 +96,7 @@ def acts_shown(turn: Turn, *, branch_id: int | None) -> list[ActShown]:
     odd = [act["item"] for act in turn.acts if act.get("item")]
     items = queries.items_with_titles([*(line.item_id for line in lines.values()), *odd])
     loans = queries.loans_by_key([line.loan_id for line in lines.values()])
-    keys = [act["hold"] for act in turn.acts if "hold" in act]
+    keys = [act.get("hold") or act["kept"] for act in turn.acts if "hold" in act or "kept" in act]
     holds = {hold.pk: hold for hold in queries.holds_by_key(keys)} if keys else {}
     shown = []
     for act in turn.acts:
@@ -105,6 +105,8 @@ def acts_shown(turn: Turn, *, branch_id: int | None) -> list[ActShown]:
             shown.append(_line_shown(line, items.get(line.item_id), loans.get(line.loan_id), branch_id))
         elif "hold" in act and act["hold"] in holds:
             shown.append(_hold_shown(holds[act["hold"]]))
+        elif "kept" in act and act["kept"] in holds:
+            shown.append(_kept_shown(act, holds[act["kept"]]))
         elif "issue" in act:
             shown.append(_issue_shown(act, items.get(act["item"] or 0)))
     return shown
@@ -183,6 +185,17 @@ def _hold_shown(hold: Hold) -> ActShown:
     )
 
 
+def _kept_shown(act: Mapping[str, Any], hold: Hold) -> ActShown:
+    return ActShown(
+        key=f"kept-{act['code']}",
+        state=State(_("Taken in"), "kept", "bookmark-fill"),
+        title=hold.record.title,
+        author=hold.record.author,
+        barcode=act["code"],
+        when_words=_("to be collected at %(branch)s") % {"branch": hold.pickup_branch},
+    )
+
+
 def _issue_shown(act: Mapping[str, Any], item: Any) -> ActShown:
     return ActShown(
         key=f"issue-{act['code']}",
@@ -246,7 +259,7 @@ def return_reasons(
         )
     if back.overdue_days:
         found.append(_overdue_reason(back))
-    found.extend(_issue_reason(kind) for kind in back.issues)
+    found.extend(_issue_reason(kind, is_held=hold is not None) for kind in back.issues)
     return tuple(found)
 
 
@@ -272,11 +285,14 @@ def _overdue_reason(back: Return) -> Reason:
     return Reason(code="overdue", label=label % {"days": back.overdue_days}, detail=detail)
 
 
-def _issue_reason(kind: ReturnIssueKind) -> Reason:
+def _issue_reason(kind: ReturnIssueKind, *, is_held: bool) -> Reason:
+    """Return what is odd; where a reader waits for the copy, the hold says where it goes."""
     details = {
         ReturnIssueKind.UNKNOWN_BARCODE: _("It has been noted. Lay the book aside for technical services."),
         ReturnIssueKind.NOT_ON_LOAN: _("It has been noted. Put the book back on its shelf."),
         ReturnIssueKind.WITHDRAWN_ITEM: _("It has been noted. Lay the book aside for technical services."),
         ReturnIssueKind.LOST_ITEM_FOUND: _("It has been noted, and the copy is on the shelf again."),
     }
-    return Reason(code=kind.value, label=kind.label, detail=details[kind])
+    return Reason(
+        code=kind.value, label=kind.label, detail=_("It has been noted.") if is_held else details[kind]
+    )

@@ -43,7 +43,8 @@ class Turn:
 
     Args:
         acts: newest first; each names one row: ``{"line": id}`` of the ledger, ``{"hold": id}``, or, for a
-            return nothing was on loan for, ``{"issue": kind, "item": id or None, "code": barcode}``.
+            return nothing was on loan for, ``{"issue": kind, "item": id or None, "code": barcode}`` or, of a
+            copy fetched for a hold, ``{"kept": id of the hold, "item": id, "code": barcode}``.
         refused: how many scans were refused in this turn.
         offered: the readers shown as the answer to the last search, from whom one may be chosen.
         card_id: the card the reader came with; ``None`` when he was looked up.
@@ -82,7 +83,7 @@ class Turn:
         self.acts = [act, *self.acts][:MOST_ACTS]
 
     def has_noted(self, code: str) -> bool:
-        """Say whether something odd about this barcode stands in the list already."""
+        """Say whether a return of this barcode that ended no loan stands in the list already."""
         return any(act.get("code") == code for act in self.acts)
 
     @property
