@@ -13,6 +13,7 @@ from yanshu.institution.staff.models import RoleGrant
 from yanshu.lending.circulation import operations
 from yanshu.lending.circulation.models import Hold, LoanPolicy, ReturnIssue
 from yanshu.lending.circulation.terms import HoldState
+from yanshu.lending.circulation.waiting import to_fetch
 from yanshu.lending.circulation.web import urls
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +116,7 @@ def test_the_walk(world, name):
 QUERIES = {
     "circulation-loans": 12,
     "circulation-holds": 9,
-    "circulation-hold-shelf": 9,
+    "circulation-hold-shelf": 10,
     "circulation-issues": 8,
     "circulation-ledger": 9,
     "circulation-policies": 11,
@@ -171,6 +172,23 @@ def test_the_export_holds_exactly_the_filtered_rows_and_no_name(world):
     assert at_desk(world, "clerk").get(
         reverse("desk:circulation-loans"), {"export": "csv"}
     ).status_code == 403  # fmt: skip
+
+
+@pytest.mark.parametrize(("readers", "lines"), [(1, 1), (2, 2), (4, 3)])
+def test_the_pick_list_has_a_line_for_each_reader_who_waits(world, readers, lines):
+    record = world.record()
+    copies = [world.item(record, call_number=f"I2/{number}") for number in range(3)]
+    world.item()
+    for _number in range(readers):
+        Hold.objects.create(
+            record=record, patron=world.patron(), pickup_branch=world.branch, placed_at=NOON, door="desk"
+        )
+    shown = at_desk(world, "clerk").get(reverse("desk:circulation-hold-shelf"))
+    assert list(shown.context["fetch"]) == copies[:lines]
+    assert shown.context["instead"].get(record.pk, []) == copies[lines:]
+    said = shown.content.decode()
+    assert [copy.barcode in said for copy in copies] == [True] * 3
+    assert to_fetch(world.actor(), NOON) == lines
 
 
 def test_a_copy_on_the_shelf_is_fetched_for_who_waits(world):

@@ -49,9 +49,9 @@ def open_issues(actor: Actor, now: datetime) -> int:
     icon="bell",
 )
 def to_fetch(actor: Actor, now: datetime) -> int:
-    """Count the titles on the shelves for which a reader waits."""
+    """Count the copies to be fetched from the shelves for readers who wait."""
     del now
-    return queries.to_fetch(actor=actor).order_by().values("record_id").distinct().count()
+    return queries.to_fetch(actor=actor).count()
 
 
 @waiting(

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
 
 from yanshu.collection.catalogue.models import Item
 from yanshu.collection.catalogue.terms import ItemState
@@ -13,6 +14,8 @@ from yanshu.lending.circulation import rules
 from yanshu.lending.circulation.models import Hold, Loan
 from yanshu.lending.circulation.queries.scope import in_scope
 from yanshu.lending.circulation.terms import OPEN_HOLD_STATES, HoldState
+
+SHELF_ORDER = ("branch_id", "location_id", "call_number", "id")
 
 
 def open_holds(*, patron_id: int) -> QuerySet[Hold]:
@@ -130,12 +133,33 @@ def copies_left(*, on_shelf: int, waiting: int) -> int:
 
 
 def to_fetch(*, actor: Actor) -> QuerySet[Item]:
-    """Return copies on the shelves of the actor's branches for which a reader waits, by shelf order."""
-    waiting = Hold.objects.filter(state=HoldState.WAITING).values("record_id")
+    """Return what is to be fetched from the shelves of the actor's branches, by shelf order.
+
+    One copy for each reader who waits, as far as copies stand there; any other will do (``instead_of``).
+    """
+    readers = Hold.objects.filter(record_id=OuterRef("record_id"), state=HoldState.WAITING)
+    numbered = _awaited(actor).annotate(
+        number=Window(RowNumber(), partition_by="record_id", order_by=SHELF_ORDER),
+        wanted=Subquery(readers.order_by().values("record_id").annotate(n=Count("id")).values("n")),
+    )
     rows = (
-        _free()
-        .filter(record_id__in=waiting)
+        Item.objects.filter(pk__in=numbered.filter(number__lte=F("wanted")).values("pk"))
         .select_related("record", "branch", "location")
         .defer("record__marc")
     )
-    return in_scope(rows, actor, "branch_id").order_by("branch_id", "location_id", "call_number", "id")
+    return rows.order_by(*SHELF_ORDER)
+
+
+def instead_of(items: Sequence[Item], *, actor: Actor) -> "defaultdict[int, list[Item]]":
+    """Return the other copies on the actor's shelves that would do as well, by title, in one query."""
+    found: defaultdict[int, list[Item]] = defaultdict(list)
+    others = _awaited(actor).filter(record_id__in=[item.record_id for item in items])
+    named = [item.pk for item in items]
+    for item in others.exclude(pk__in=named).select_related("branch", "location").order_by(*SHELF_ORDER):
+        found[item.record_id].append(item)
+    return found
+
+
+def _awaited(actor: Actor) -> QuerySet[Item]:
+    waiting = Hold.objects.filter(state=HoldState.WAITING).values("record_id")
+    return in_scope(_free().filter(record_id__in=waiting), actor, "branch_id")

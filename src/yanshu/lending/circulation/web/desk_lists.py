@@ -76,6 +76,7 @@ def hold_shelf(request: HttpRequest) -> HttpResponse:
             "stale": sum(1 for hold in ready if hold.pickup_until and hold.pickup_until < today),
             "fetch": fetch,
             "waiting": waiting,
+            "instead": queries.instead_of(list(fetch), actor=actor),
             "today": today,
             "may_keep": actor.may("circulation.return"),
             "may_cancel": actor.may("circulation.cancel_hold"),
