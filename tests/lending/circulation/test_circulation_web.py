@@ -382,6 +382,15 @@ def test_a_reader_without_his_card_is_found_by_name_and_chosen(world, clerk):
     assert clerk.session[KEY]["patron_id"] is None
 
 
+def test_a_reader_sent_from_his_page_comes_to_borrow_whatever_the_desk_did_before(world, clerk):
+    patron, copy = world.patron(), world.item()
+    clerk.post(reverse("desk:circulation-mode"), {"mode": "return"})
+    page = clerk.post(reverse("desk:circulation-reader"), {"patron": patron.pk})
+    assert (page.context["mode"], clerk.session[KEY]["mode"]) == ("lend", "lend")
+    clerk.post(reverse("desk:circulation-scan"), {"code": copy.barcode})
+    assert Loan.objects.get().patron_id == patron.pk
+
+
 def test_a_reader_of_another_branch_comes_by_number_and_not_by_name_or_guess(world, clerk):
     own, other = world.patron(name="何秋月"), world.patron(name="何秋生", home_branch=world.branch)
     found = scan(clerk, "何秋", "reader")

@@ -83,7 +83,10 @@ def mode(request: HttpRequest) -> HttpResponse:
 @requires("circulation.desk")
 @require_POST
 def reader(request: HttpRequest) -> HttpResponse:
-    """Let the reader chosen from a list come to the desk; without one, end the turn."""
+    """Let the reader chosen from a list or on his page come to the desk; without one, end the turn.
+
+    He comes to borrow: what the desk did for whoever came before him does not decide what his first scan is.
+    """
     actor, today = Actor.of(request), clock.business_date(clock.now())
     turn = Turn.of(request, today)
     wanted = request.POST.get("patron", "")
@@ -94,6 +97,7 @@ def reader(request: HttpRequest) -> HttpResponse:
     actor.demand("patrons.see")
     chosen = _chosen(request, wanted, turn, actor)
     turn.begin(chosen.pk)
+    turn.mode = Mode.LEND.value
     say = _("Reader %(name)s") % {"name": mask_name(chosen.name)}
     return _show(request, turn, Answer(tone="yes", say=say), actor=actor, today=today)
 
