@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from world import NOON, make_world
 from yanshu.core import clock
+from yanshu.core.journal import JournalLine
 from yanshu.core.models import Instance
 from yanshu.institution.staff.models import RoleGrant
 from yanshu.lending.circulation import operations
-from yanshu.lending.circulation.models import Hold, LoanPolicy, ReturnIssue
+from yanshu.lending.circulation.models import Hold, Loan, LoanPolicy, ReturnIssue
 from yanshu.lending.circulation.terms import HoldState
 from yanshu.lending.circulation.waiting import to_fetch
 from yanshu.lending.circulation.web import urls
@@ -37,6 +38,7 @@ POST_PAGES = {
     "circulation-reader": ("clerk", "auditor"),
     "circulation-renew": ("clerk", "auditor"),
     "circulation-undo": ("clerk", "auditor"),
+    "circulation-reminders": ("clerk", "auditor"),
     "circulation-keep": ("clerk", "auditor"),
     "circulation-hold-cancel": ("clerk", "auditor"),
     "circulation-settle": ("branch_manager", "clerk"),
@@ -114,7 +116,7 @@ def test_the_walk(world, name):
 
 #: Three of each count the work that waits, beside the pages' names.
 QUERIES = {
-    "circulation-loans": 12,
+    "circulation-loans": 13,
     "circulation-holds": 9,
     "circulation-hold-shelf": 10,
     "circulation-issues": 8,
@@ -158,6 +160,61 @@ def test_open_loans_are_filtered_by_due_date_and_branch_and_seen_by_their_branch
     assert shown(manager.get(url, {"due": "overdue"})) == [late.barcode]
     assert shown(manager.get(url, {"q": here.barcode})) == [here.barcode]
     assert shown(director.get(url, {"branch": world.branch.pk})) == [there.barcode]
+
+
+def test_a_loan_leads_to_its_record_and_to_the_reader_of_whom_one_sees(world):
+    own = world.patron(name="何秋月")
+    other = world.patron(name="欧阳青禾", home_branch=world.branch)
+    copy = lend(world, patron=own)
+    lend(world, patron=other)
+    page = at_desk(world, "clerk").get(reverse("desk:circulation-loans")).content.decode()
+    assert reverse("desk:catalogue-record", args=[copy.record_id]) in page
+    assert reverse("desk:patrons-patron", args=[own.pk]) in page
+    assert reverse("desk:patrons-patron", args=[other.pk]) not in page
+    assert ("何秋月" in page, "欧阳*" in page, "欧阳青" in page) == (True, True, False)
+    assert own.cards.get().number not in page
+    unseeing = at_desk(world, "auditor").get(reverse("desk:circulation-loans")).content.decode()
+    assert ("何秋月" in unseeing, "何*" in unseeing, "data-ys-tick" in unseeing) == (False, True, False)
+
+
+def remind(client, **sent):
+    return client.post(reverse("desk:circulation-reminders"), sent)
+
+
+def test_reminders_are_one_for_each_reader_and_leave_a_line_without_him(world):
+    reader = world.patron(name="何秋月", telephone="13800001234")
+    late = [lend(world, days=40, patron=reader), lend(world, days=50, patron=reader)]
+    guest = world.patron(name="欧阳青禾", home_branch=world.branch)
+    lend(world, days=45, patron=guest)
+    in_time = lend(world)
+    clerk = at_desk(world, "clerk")
+    page = remind(clerk, all="1", query="")
+    assert [(one.name, len(one.loans)) for one in page.context["reminders"]] == [("何秋月", 2), ("欧阳*", 1)]
+    assert [loan.item for loan, _days in page.context["reminders"][0].loans] == [late[1], late[0]]
+    assert "13800001234" not in page.content.decode()
+    line = JournalLine.objects.get(operation="circulation.remind")
+    assert (line.subject_kind, line.subject_id, line.private_hash) == ("", None, "")
+    ticked = Loan.objects.filter(item__in=[late[0], in_time]).values_list("pk", flat=True)
+    page = remind(clerk, selected=[str(key) for key in ticked])
+    assert ([len(one.loans) for one in page.context["reminders"]], page.context["in_time"]) == ([1], 1)
+
+
+def test_a_telephone_stands_whole_only_for_who_may_take_whole_numbers_out(world):
+    lend(world, days=40, patron=world.patron(telephone="13800001234"))
+    assert remind(at_desk(world, "director"), all="1").context["reminders"][0].telephone == "13800001234"
+    assert remind(at_desk(world, "branch_manager"), all="1").context["reminders"][0].telephone == "**** 1234"
+
+
+def test_reminders_keep_to_the_filters_and_to_ones_branches(world):
+    lend(world, days=40, branch=world.branch)
+    here = lend(world, days=40)
+    lend(world, days=40)
+    clerk = at_desk(world, "clerk")
+    page = remind(clerk, all="1", query=f"q={here.barcode}")
+    assert [loan.item for loan, _days in page.context["reminders"][0].loans] == [here]
+    elsewhere = Loan.objects.exclude(branch=world.central).get()
+    assert remind(clerk, selected=[str(elsewhere.pk), "9" * 30, "x"]).context["reminders"] == []
+    assert JournalLine.objects.filter(operation="circulation.remind").count() == 1
 
 
 def test_the_export_holds_exactly_the_filtered_rows_and_no_name(world):

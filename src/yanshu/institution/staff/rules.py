@@ -17,6 +17,7 @@ CLERK = (
     "circulation.checkout",
     "circulation.return",
     "circulation.renew",
+    "circulation.remind",
     "circulation.undo",
     "circulation.place_hold",
     "circulation.cancel_hold",

@@ -193,6 +193,14 @@ def patron(patron_id: int) -> Patron:
     return Patron.objects.select_related("category", "home_branch", "account").get(pk=patron_id)
 
 
+def is_of(actor: Actor, home_branch_id: int | None) -> bool:
+    """Say whether somebody sees readers of this branch: their names whole, and their pages.
+
+    For everybody else a reader is a surname and the end of a number (docs/rules/privacy.md).
+    """
+    return actor.may("patrons.see") and actor.narrowed("patrons.see").sees(home_branch_id)
+
+
 def listed(actor: Actor) -> QuerySet[Patron]:
     """Return the readers of the actor's branches as a list shows them, cards with them."""
     rows = Patron.objects.select_related("category", "home_branch").prefetch_related(

@@ -18,6 +18,7 @@ from yanshu.lending.circulation.operations.lifting import lift
 from yanshu.lending.circulation.operations.opening import take_over_loan
 from yanshu.lending.circulation.operations.policies import set_policy
 from yanshu.lending.circulation.operations.privacy import cut_links
+from yanshu.lending.circulation.operations.reminding import remind
 from yanshu.lending.circulation.operations.renewal import Renewal, Tried, preview_renewal, renew, renew_all
 from yanshu.lending.circulation.operations.returning import Return, return_item, settle_issue
 from yanshu.lending.circulation.operations.setting_up import make_usual_rules
@@ -41,6 +42,7 @@ __all__ = [
     "preview_checkout",
     "preview_hold",
     "preview_renewal",
+    "remind",
     "renew",
     "renew_all",
     "restore_due_dates",

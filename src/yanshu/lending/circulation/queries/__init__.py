@@ -41,6 +41,8 @@ from yanshu.lending.circulation.queries.loans import (
     patron_facts,
     renewal_blocks,
     to_be_forgotten,
+    to_remind,
+    with_readers,
 )
 from yanshu.lending.circulation.queries.policies import (
     POLICIES,
@@ -97,6 +99,8 @@ __all__ = [
     "standing",
     "to_be_forgotten",
     "to_fetch",
+    "to_remind",
     "today_counts",
     "waiting_by_record",
+    "with_readers",
 ]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from yanshu.core.actor import Actor
 from yanshu.lending.circulation import rules
@@ -13,7 +13,7 @@ from yanshu.lending.circulation.queries.holds import on_shelf
 from yanshu.lending.circulation.queries.policies import policies
 from yanshu.lending.circulation.queries.scope import in_scope
 from yanshu.lending.circulation.terms import Block, HoldState
-from yanshu.readers.patrons.models import Patron
+from yanshu.readers.patrons.models import Card, Patron
 from yanshu.readers.patrons.terms import PatronState
 
 
@@ -145,6 +145,18 @@ def loans_in_scope(*, actor: Actor) -> QuerySet[Loan]:
         .defer("item__record__marc")
     )
     return in_scope(rows, actor, "branch_id").order_by("due_on", "id")
+
+
+def to_remind(loan_ids: Sequence[int], *, actor: Actor, today: date) -> QuerySet[Loan]:
+    """Return those of some loans that are overdue, reader by reader, with all a reminder says."""
+    rows = with_readers(loans_in_scope(actor=actor)).filter(pk__in=loan_ids, due_on__lt=today)
+    return rows.order_by("patron__home_branch__position", "patron__name", "patron_id", "due_on", "id")
+
+
+def with_readers(rows: QuerySet[Loan]) -> QuerySet[Loan]:
+    """Read with loans what a list says of their readers: category, home branch, cards."""
+    cards = Prefetch("patron__cards", Card.objects.order_by("id"))
+    return rows.select_related("patron__category", "patron__home_branch").prefetch_related(cards)
 
 
 def open_loan_of_item(item_id: int) -> Loan | None:

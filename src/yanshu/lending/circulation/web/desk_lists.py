@@ -20,7 +20,13 @@ from yanshu.lending.circulation import operations, queries
 from yanshu.lending.circulation.web.filters import HoldFilter, IssueFilter, LineFilter, LoanFilter
 from yanshu.lending.circulation.web.tables import HoldTable, LineTable, LoanTable, issue_label, issue_state
 
-LOANS = ListPage(gettext_lazy("Open loans"), gettext_lazy("loans"), kind="loans", shown="q due branch")
+LOANS = ListPage(
+    gettext_lazy("Open loans"),
+    gettext_lazy("loans"),
+    kind="loans",
+    shown="q due branch",
+    template="circulation/desk/loans.html",
+)
 HOLDS = ListPage(
     gettext_lazy("Holds"),
     pgettext_lazy("rows", "holds"),
@@ -38,14 +44,15 @@ LINES = ListPage(
 def loans(request: HttpRequest) -> HttpResponseBase:
     """List what is on loan, the longest overdue first."""
     actor, today = Actor.of(request), clock.business_date(clock.now())
-    rows = queries.loans_in_scope(actor=actor).select_related("patron__category")
+    rows = queries.with_readers(queries.loans_in_scope(actor=actor))
     filterset = LoanFilter(request.GET, queryset=rows, actor=actor, today=today)
     overdue = queries.overdue_count(actor=actor, today=today)
     return list_page(
         request,
         LOANS,
         filterset=filterset,
-        table=LoanTable(filterset.qs, today=today),
+        table=LoanTable(filterset.qs, today=today, actor=actor),
+        may_remind=actor.may("circulation.remind"),
         fact=_("%(count)s overdue") % {"count": thousands(overdue)} if overdue else "",
     )
 

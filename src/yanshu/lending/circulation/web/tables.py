@@ -9,16 +9,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tables2 import Column
 
-from yanshu.core.actor import Door
+from yanshu.core.actor import Actor, Door
 from yanshu.core.ui.dates import due_tone, due_words, table_date
-from yanshu.core.ui.masking import mask_surname
+from yanshu.core.ui.masking import mask_number, mask_surname
 from yanshu.core.ui.parts import state
 from yanshu.core.ui.pieces import State
-from yanshu.core.ui.tables import CodeColumn, DateColumn, ListTable, MomentColumn, NumberColumn, TitleColumn
+from yanshu.core.ui.tables import (
+    CodeColumn,
+    DateColumn,
+    ListTable,
+    MomentColumn,
+    NumberColumn,
+    TickColumn,
+    TitleColumn,
+)
 from yanshu.institution.places.queries import branch_name
 from yanshu.lending.circulation import queries
 from yanshu.lending.circulation.models import LoanPolicy
 from yanshu.lending.circulation.terms import HoldState, LoanEventKind, ReturnIssueKind
+from yanshu.readers.patrons import queries as patrons
+from yanshu.readers.patrons.models import Patron
 
 HOLD_LOOKS = {
     HoldState.WAITING: ("kept", "bookmark-fill"),
@@ -36,18 +46,29 @@ def hold_state(value: str) -> State:
     return State(member.label, tone, icon)
 
 
+def shown_name(patron: Patron, actor: Actor) -> str:
+    """Return a reader's name in a list: whole for who sees him, else the surname."""
+    return patron.name if patrons.is_of(actor, patron.home_branch_id) else mask_surname(patron.name)
+
+
 class LoanTable(ListTable):
     """Open loans."""
 
+    tick = TickColumn(label_of=lambda loan: loan.item.barcode)
     title = TitleColumn(
         accessor="item__record__title",
         verbose_name=gettext_lazy("Title"),
         sub=lambda loan: loan.item.record.author,
         order_by="item__record__title",
+        linkify=lambda record, table: (
+            reverse("desk:catalogue-record", args=[record.item.record_id])
+            if table.actor.may("catalogue.see")
+            else None
+        ),
     )
     due_on = Column(verbose_name=gettext_lazy("Due"))
     barcode = CodeColumn(accessor="item__barcode", verbose_name=gettext_lazy("Barcode"))
-    reader = Column(accessor="patron__name", verbose_name=gettext_lazy("Reader"), orderable=False)
+    reader = Column(accessor="patron", verbose_name=gettext_lazy("Reader"), orderable=False)
     category = Column(accessor="patron__category", verbose_name=gettext_lazy("Patron category"))
     branch = Column(accessor="branch", verbose_name=gettext_lazy("Lent at"))
     opened_at = DateColumn(verbose_name=gettext_lazy("Lent on"))
@@ -57,18 +78,23 @@ class LoanTable(ListTable):
     empty_title = gettext_lazy("Nothing is on loan")
     empty_words = gettext_lazy("What readers have borrowed appears here until it comes back.")
 
-    def __init__(self, *args: Any, today: Any, **options: Any) -> None:
-        self.today = today
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, today: Any, actor: Actor, **options: Any) -> None:
+        self.today, self.actor = today, actor
+        hidden = () if actor.may("circulation.remind") else ("tick",)
+        super().__init__(*args, exclude=hidden, **options)
 
     def render_due_on(self, value: Any) -> Any:
         """Return the due date with what it means today."""
         shown = State(table_date(value), due_tone(value, self.today), "calendar-event")
         return state(shown, suffix=due_words(value, self.today), bare=True)
 
-    def render_reader(self, value: str) -> str:
-        """Return the surname only; the whole record stands on the reader's page."""
-        return mask_surname(value)
+    def render_reader(self, value: Patron) -> Any:
+        """Return the reader as this colleague may see him, with the way to his page, and his card."""
+        number = mask_number(patrons.number_in_use(list(value.cards.all())))
+        name: Any = shown_name(value, self.actor)
+        if patrons.is_of(self.actor, value.home_branch_id):
+            name = format_html('<a href="{}">{}</a>', reverse("desk:patrons-patron", args=[value.pk]), name)
+        return format_html('{}<span class="ys-sub ys-code ys-nowrap">{}</span>', name, number)
 
 
 class HoldTable(ListTable):

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from yanshu.lending.circulation.web import desk as counter
-from yanshu.lending.circulation.web import desk_lists, desk_policies, desk_slip
+from yanshu.lending.circulation.web import desk_lists, desk_policies, desk_reminders, desk_slip
 from yanshu.lending.circulation.web import opac as readers
 
 desk: list[URLPattern] = [
@@ -15,6 +15,7 @@ desk: list[URLPattern] = [
     path("circulation/undo", counter.undo, name="circulation-undo"),
     path("circulation/slip", desk_slip.slip, name="circulation-slip"),
     path("circulation/loans/", desk_lists.loans, name="circulation-loans"),
+    path("circulation/loans/reminders", desk_reminders.reminders, name="circulation-reminders"),
     path("circulation/holds/", desk_lists.holds, name="circulation-holds"),
     path("circulation/holds/shelf/", desk_lists.hold_shelf, name="circulation-hold-shelf"),
     path("circulation/holds/keep/<int:item_id>", desk_lists.keep, name="circulation-keep"),
