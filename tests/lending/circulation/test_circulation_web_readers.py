@@ -101,6 +101,29 @@ def test_the_account_asks_the_same_for_one_row_and_three(
         phone.get(reverse("opac:account"))
 
 
+def test_a_branch_that_has_the_book_on_its_shelf_is_not_offered_for_collection(world, reader, phone):
+    record = world.record()
+    world.item(record)
+    url = reverse("opac:circulation-hold", args=[record.pk])
+
+    def offered():
+        field = phone.get(url).context["form"]["pickup_branch"]
+        boxes = {radio.data["value"].value: "disabled" not in radio.data["attrs"] for radio in field}
+        return boxes, field.initial
+
+    assert reader.home_branch_id == world.central.pk
+    assert offered() == ({world.central.pk: False, world.branch.pk: True}, world.branch.pk)
+    Hold.objects.create(
+        record=record, patron=world.patron(), pickup_branch=world.branch, placed_at=NOON, door="desk"
+    )
+    assert offered() == ({world.central.pk: True, world.branch.pk: True}, world.central.pk)
+    for _number in range(2):
+        world.item(record, branch=world.branch, location=world.branch_shelf)
+    page = phone.get(url)
+    assert not page.context["form"].has_choice
+    assert 'type="submit"' not in page.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
+
+
 def test_a_reader_renews_his_loan_once_and_hears_why_not_again(world, reader, phone):
     loan = lend(world, reader)
     renewed = phone.post(reverse("opac:circulation-my-renew"), {"loan": loan}, follow=True)

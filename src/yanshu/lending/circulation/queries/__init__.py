@@ -1,6 +1,7 @@
 """Reading lending: policies, loans, holds, the ledger; other apps and doors import from here."""
 
 from yanshu.lending.circulation.queries.holds import (
+    branches_with_copy,
     copies_left,
     held_items,
     hold,
@@ -60,6 +61,7 @@ __all__ = [
     "PolicyExplanation",
     "Standing",
     "as_rule",
+    "branches_with_copy",
     "checkout_of_loan",
     "copies_left",
     "explain_policy",

@@ -132,6 +132,16 @@ def copies_left(*, on_shelf: int, waiting: int) -> int:
     return rules.copies_left(on_shelf=on_shelf, waiting=waiting)
 
 
+def branches_with_copy(record_id: int) -> frozenset[int]:
+    """Return the branches on whose shelves a copy stands that is left for who does not wait, in two queries.
+
+    There nothing is reserved for collection: the reader takes the copy from the shelf.
+    """
+    branches = list(_free().filter(record_id=record_id).values_list("branch_id", flat=True))
+    left = rules.copies_left(on_shelf=len(branches), waiting=queue_length(record_id))
+    return frozenset(branches) if left else frozenset()
+
+
 def to_fetch(*, actor: Actor) -> QuerySet[Item]:
     """Return what is to be fetched from the shelves of the actor's branches, by shelf order.
 

@@ -93,19 +93,58 @@ class RealCaseForm(forms.Form):
     barcode = forms.CharField(label=_("Barcode"), max_length=40)
 
 
+class _Pickup(forms.widgets.ChoiceWidget):
+    """Where to collect; a branch that has the book on its shelf is named but cannot be chosen."""
+
+    with_copy: frozenset[int] = frozenset()
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        """Return the option of a branch."""
+        has_copy = getattr(value, "value", value) in self.with_copy
+        words = _("%(branch)s (on the shelf there: take it and borrow it)") % {"branch": label}
+        option = super().create_option(name, value, words if has_copy else label, *args, **options)
+        if has_copy:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class _PickupRadios(_Pickup, forms.RadioSelect):
+    pass
+
+
+class _PickupSelect(_Pickup, forms.Select):
+    pass
+
+
 class HoldForm(forms.Form):
-    """Where a reader wants to collect a title."""
+    """Where a reader wants to collect a title.
+
+    Args:
+        with_copy: branches on whose shelves it stands; another one is chosen to begin with.
+        home: the branch to begin with where it may be.
+    """
 
     pickup_branch = forms.ModelChoiceField(
-        queryset=Branch.objects.none(), label=_("Collect at"), empty_label=None, widget=forms.RadioSelect
+        queryset=Branch.objects.none(), label=_("Collect at"), empty_label=None, widget=_PickupRadios
     )
 
-    def __init__(self, *args: Any, branches: QuerySet[Branch], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        branches: QuerySet[Branch],
+        with_copy: frozenset[int],
+        home: int | None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         field: Any = self.fields["pickup_branch"]
         field.queryset = branches
         if len(field.queryset) > MOST_RADIOS:
-            field.widget = forms.Select(choices=field.choices)
+            field.widget = _PickupSelect(choices=field.choices)
+        field.widget.with_copy = with_copy
+        keys = [branch.pk for branch in field.queryset if branch.pk not in with_copy]
+        self.has_choice = bool(keys)
+        field.initial = home if home in keys else next(iter(keys), None)
 
 
 MOST_RADIOS = 5

@@ -157,7 +157,8 @@ def hold(request: HttpRequest, record_id: int) -> HttpResponse:
     if record is None:
         raise NotFound.because("record-not-found", _("This title is not in the catalogue."))
     branches = places.branches_serving(clock.business_date(now))
-    form = HoldForm(request.POST or None, branches=branches, initial={"pickup_branch": actor.branch_id})
+    with_copy = queries.branches_with_copy(record_id)
+    form = HoldForm(request.POST or None, branches=branches, with_copy=with_copy, home=actor.branch_id)
     against: tuple[Any, ...] = ()
     if request.method == "POST" and form.is_valid():
         branch = form.cleaned_data["pickup_branch"]
