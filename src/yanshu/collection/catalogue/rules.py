@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from yanshu.collection.catalogue.terms import BatchAct, ItemState, RecordState, Shown
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_ROLE = re.compile(r"\s*(?:编著|主编|著|编|译|绘|撰|辑|校注|注|等)+\s*$")
-_FIRST_NAME = re.compile(r"[^;；,，/]+")
 _MAIN_CLASS = re.compile(r"[A-Z]{1,2}")
 _LEADING_DIGITS = re.compile(r"\d{1,9}")
 TECHNOLOGY = "T"
@@ -28,12 +26,6 @@ def duplicate_key(isbn: str, title: str, volume: str) -> str:
     """Return what is alike in two records of the same title: ISBN, title and volume, spelling folded away."""
     folded = "|".join(_folded(part) for part in (isbn, title, volume))
     return hashlib.sha256(folded.encode()).hexdigest()
-
-
-def plain_author(responsibility: str) -> str:
-    """Return the first name of a statement of responsibility, without the word for what he did (周望舒著)."""
-    first = _FIRST_NAME.match(responsibility.strip())
-    return _ROLE.sub("", first.group()).strip() if first else ""
 
 
 def main_class(class_number: str) -> str:

@@ -11,10 +11,11 @@ from pypinyin import lazy_pinyin
 
 from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.collection.catalogue.engine.record import Field, MarcRecord
+from yanshu.collection.catalogue.engine.responsibility import first_name, names
+from yanshu.collection.catalogue.engine.standard_numbers import hyphenated
 
 _CNMARC_LEADER = "00000nam0 2200000   450 "
 _MARC21_LEADER = "00000nam a2200000 i 4500"
-_ROLE = re.compile(r"\s*(编著|主编|编译|翻译|著|编|译|绘|撰|辑)$")
 _SEPARATORS = re.compile(r"[;；]")
 _SUBJECT_SEPARATORS = re.compile(r"[;；,，、\n]")
 _COUNTRY = {"chi": "CN", "eng": "US", "jpn": "JP", "kor": "KR", "fre": "FR", "ger": "DE", "rus": "RU"}
@@ -27,6 +28,7 @@ _ADULT_AUDIENCE = "e"
 class TitlePage:
     """What the simple form takes down of a book; a text that is not known is empty.
 
+    ``isbn`` has 10 or 13 digits, as printed.
     ``responsibility`` may name several statements, ``subjects`` several headings, a semicolon between.
     Units: ``price_fen`` is in fen.
     """
@@ -68,7 +70,7 @@ def _cnmarc(page: TitlePage, on: date, agency: str) -> list[Field]:
     audience = _JUVENILE_AUDIENCE if page.is_juvenile else _ADULT_AUDIENCE
     coded = f"{on:%Y%m%d}d{year}    {audience}m y0chiy50      ea"
     fields = [
-        _field("010", "  ", [("a", page.isbn), ("d", _price(page.price_fen))]),
+        _field("010", "  ", [("a", hyphenated(page.isbn)), ("d", _price(page.price_fen))]),
         Field.of("100", "  ", [("a", coded)]),
         Field.of("101", "0 ", [("a", page.language)]),
         _field("102", "  ", [("a", _COUNTRY.get(page.language, ""))]),
@@ -99,14 +101,19 @@ def _cnmarc(page: TitlePage, on: date, agency: str) -> list[Field]:
 
 
 def _cnmarc_names(statements: list[str]) -> list[Field]:
+    """Return the headings: everybody of the first statement is an author, those of the others helped."""
     fields = []
     for place, statement in enumerate(statements):
-        name, role = _name_and_role(statement)
-        tag = "701" if place == 0 else "702"
-        if name:
-            pairs = [("a", name), ("9", _pinyin(name)), ("4", role)]
-            fields.append(Field.of(tag, " 0", [(code, value) for code, value in pairs if value]))
-    return fields
+        for name in names(statement):
+            pairs = [
+                ("a", name.plain),
+                ("c", name.addition),
+                ("f", name.dynasty),
+                ("9", _pinyin(name.plain)),
+                ("4", name.role),
+            ]
+            fields.append(_field("702" if place else "701", " 0", pairs))
+    return [field for field in fields if field is not None]
 
 
 def _marc21(page: TitlePage, on: date, agency: str) -> list[Field]:
@@ -115,10 +122,10 @@ def _marc21(page: TitlePage, on: date, agency: str) -> list[Field]:
     audience = "j" if page.is_juvenile else " "
     country = "cc" if page.language == _CHINESE else "xx"
     coded = f"{on:%y%m%d}s{year}    {country} {'':4}{audience}      000 0 {page.language:3} d"
-    name = _name_and_role(statements[0])[0] if statements else ""
+    name = first_name(statements[0]) if statements else ""
     fields = [
         Field("008", coded[:40].ljust(40)),
-        _field("020", "  ", [("a", page.isbn), ("c", _price(page.price_fen))]),
+        _field("020", "  ", [("a", page.isbn.replace("-", "")), ("c", _price(page.price_fen))]),
         Field.of("040", "  ", [("a", agency), ("b", page.language), ("e", "rda"), ("c", agency)]),
         _field("093", "  ", [("a", page.class_number), ("2", "5" if page.class_number else "")]),
         _field("100", "1 ", [("a", name)]),
@@ -155,16 +162,11 @@ def _punctuated(*pieces: tuple[str, str, str]) -> list[tuple[str, str]]:
     """Return subfields with the sign of the next one at the end of each, as MARC21 keeps them."""
     said = [(sign, code, value.strip()) for sign, code, value in pieces if value.strip()]
     signs = [sign.rstrip() for sign, _code, _value in said[1:]]
-    return [(code, f"{value}{sign}") for (_sign, code, value), sign in zip(said, [*signs, ""], strict=True)]
+    return [(code, f"{value}{sign}") for (_sign, code, value), sign in zip(said, [*signs, ""], strict=False)]
 
 
 def _parts(separators: re.Pattern[str], text: str) -> list[str]:
     return [part.strip() for part in separators.split(text) if part.strip()]
-
-
-def _name_and_role(statement: str) -> tuple[str, str]:
-    found = _ROLE.search(statement)
-    return (statement[: found.start()].strip(), found[1]) if found else (statement, "")
 
 
 def _price(fen: int | None) -> str:
@@ -172,5 +174,9 @@ def _price(fen: int | None) -> str:
 
 
 def _pinyin(text: str) -> str:
+    """Return the pinyin of a text, its signs left out; nothing for a text that is not Chinese."""
     syllables = lazy_pinyin(text)
-    return "" if syllables == [text] else " ".join(" ".join(syllables).split())
+    if syllables == [text]:
+        return ""
+    said = " ".join(part for part in syllables if any(sign.isalnum() for sign in part))
+    return " ".join(said.split())

@@ -5,6 +5,7 @@ from enum import StrEnum
 from operator import mul
 from typing import Final, NamedTuple
 
+from stdnum import isbn as stdnum_isbn
 from stdnum import issn as stdnum_issn
 from stdnum.exceptions import ValidationError
 
@@ -46,6 +47,23 @@ def isbn13(text: str) -> str | NumberFault | None:
     if len(digits) == _ISBN13_LENGTH:
         return _checked_13(digits)
     return _checked_10(digits) if len(digits) == _ISBN10_LENGTH else NumberFault.LENGTH
+
+
+def printed(text: str) -> str:
+    """Return the valid ISBN at the beginning of a text as it stands, 10 or 13 digits; else an empty text."""
+    found, number = _BEGINNING.match(text), isbn13(text)
+    if found is None or number is None or isinstance(number, NumberFault):
+        return ""
+    return found[1].translate(_FOLDED)
+
+
+def hyphenated(number: str) -> str:
+    """Return an ISBN of 10 or 13 digits with its hyphens, as far as the ranges of publishers are known.
+
+    Source: the range message of the International ISBN Agency, as python-stdnum ships it.
+    """
+    formatted: str = stdnum_isbn.format(number) if number else ""
+    return formatted
 
 
 # stdnum does the same eight times slower, which an import of a hundred thousand records feels; the tests hold

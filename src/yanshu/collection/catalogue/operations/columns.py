@@ -10,6 +10,7 @@ from yanshu.collection.catalogue.engine import iso2709
 from yanshu.collection.catalogue.engine.bibliographic import Columns
 from yanshu.collection.catalogue.engine.dialect import Dialect
 from yanshu.collection.catalogue.engine.record import MarcRecord
+from yanshu.collection.catalogue.engine.responsibility import first_name
 from yanshu.collection.catalogue.engine.sorting import sort_key
 from yanshu.collection.catalogue.models import BibRecord
 from yanshu.collection.catalogue.queries.records import duplicate_key_of
@@ -62,7 +63,7 @@ def filled(parsed: Parsed) -> dict[str, Any]:
         "subtitle": seen.subtitle[:500],
         "volume": seen.part[:100],
         "responsibility": seen.responsibility[:500],
-        "author": (seen.authors[0] if seen.authors else rules.plain_author(seen.responsibility))[:200],
+        "author": (seen.authors[0] if seen.authors else first_name(seen.responsibility))[:200],
         "publisher": seen.publisher[:200],
         "place": seen.place[:100],
         "year": seen.year if seen.year and SMALLEST_YEAR < seen.year < GREATEST_YEAR else None,

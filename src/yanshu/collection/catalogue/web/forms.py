@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yanshu.collection.catalogue.engine.composing import TitlePage
-from yanshu.collection.catalogue.engine.standard_numbers import NumberFault, isbn13
+from yanshu.collection.catalogue.engine.standard_numbers import NumberFault, isbn13, printed
 from yanshu.collection.catalogue.models import ItemCategory
 from yanshu.collection.catalogue.queries.wording import NUMBER_FAULTS
 from yanshu.collection.catalogue.terms import Dialect, Medium, Origin
@@ -97,14 +97,14 @@ class TitlePageForm(forms.Form):
     )
 
     def clean_isbn(self) -> str:
-        """Return the ISBN as 13 digits."""
+        """Return the ISBN as printed, 10 or 13 digits."""
         text: str = self.cleaned_data["isbn"].strip()
         if not text:
             return ""
         number = isbn13(text)
         if isinstance(number, NumberFault) or number is None:
             raise forms.ValidationError(NUMBER_FAULTS[number or NumberFault.LENGTH], code="isbn")
-        return number
+        return printed(text)
 
     def title_page(self) -> TitlePage:
         """Return what was entered."""
