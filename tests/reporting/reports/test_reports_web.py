@@ -15,7 +15,7 @@ from yanshu.institution.staff.models import RoleGrant
 from yanshu.institution.staff.terms import Role
 from yanshu.reporting.figures import operations
 from yanshu.reporting.reports import queries
-from yanshu.reporting.reports.queries import TableShown, Text, ToldFigure
+from yanshu.reporting.reports.queries import TableShown, Text, ToldFigure, Untold
 
 LOANS = "circulation.loans"
 TODAY = date(2020, 1, 2)
@@ -213,14 +213,49 @@ def test_a_year_before_the_first_record_tells_no_zeros(world):
     report = queries.annual_report(2017, today=TODAY)
     free = chapter(report, "2.5")
     assert LOANS not in told(free)
-    assert next(one for one in free.missing if one.code == LOANS).is_unrecorded
+    assert next(one for one in free.missing if one.code == LOANS).why is Untold.UNRECORDED
     assert not told(free)
 
 
-def test_a_year_with_records_beside_tells_its_zeros(world):
-    free = chapter(queries.annual_report(2018, today=TODAY), "2.5")
-    assert told(free)[LOANS] == "1 册次"
-    assert told(free)["circulation.renewals"] == "0 册次"
+def test_a_year_recorded_only_in_part_is_told_in_no_sentence(world):
+    report = queries.annual_report(2018, today=TODAY)
+    free = chapter(report, "2.5")
+    partly = {one.code: one.words for one in free.missing if one.why is Untold.PARTLY}
+    assert partly[LOANS] == "1 册次"
+    assert not {LOANS, "circulation.checkouts"} & set(told(free))
+    assert not any(isinstance(shown, TableShown) for shown in free.shown)
+    assert LOANS in report.untold
+
+
+@pytest.mark.parametrize(("first", "is_told"), [(8, True), (9, False)])
+def test_records_that_begin_in_the_first_week_are_those_of_the_year(first, is_told):
+    world = make_world()
+    line(world, date(2019, 1, first))
+    free = chapter(queries.annual_report(2019, today=TODAY), "2.5")
+    assert (LOANS in told(free)) is is_told
+
+
+def test_what_was_taken_over_from_before_the_first_record_makes_no_whole_year(world):
+    line(world, date(2017, 1, 1), recorded_at=NOON)
+    free = chapter(queries.annual_report(2017, today=TODAY), "2.5")
+    assert next(one for one in free.missing if one.code == LOANS).why is Untold.PARTLY
+
+
+def test_no_sentence_praises_none(world, monkeypatch):
+    monkeypatch.setattr(draft, "registry", [])
+
+    @draft.section("2.5")
+    def lending(span: Span):
+        yield Sentence("建成 {rooms}。", {"rooms": "facilities.bookhouses"})
+        yield Sentence("借 {loans}，建成 {rooms}。", {"loans": LOANS, "rooms": "facilities.bookhouses"})
+
+    free = chapter(queries.annual_report(2019, today=TODAY), "2.5")
+    none = [one.code for one in free.missing if one.why is Untold.NONE]
+    assert none.count("facilities.bookhouses") == 2  # the outline's own clause calls it otherwise
+    assert "facilities.closure_days" not in none  # ? leaves it out without a word
+    words = ["".join(map(str, shown.pieces)) for shown in free.shown if isinstance(shown, Text)]
+    assert not any("建设市民书屋" in one for one in words)
+    assert [len(shown.pieces) for shown in free.shown if isinstance(shown, Text)][-1] == 5
 
 
 def test_the_page_offers_the_years_that_have_records(director):

@@ -89,5 +89,5 @@ def figure(words: Any, url: str = "", *, drift: bool = False) -> SafeString:
         SafeString(" ys-fig--drift") if drift else "",
         url,
         words,
-        format_html('<span class="visually-hidden">{}</span>', _(" (a recount differs)")) if drift else "",
+        format_html('<span class="visually-hidden">{}</span>', _(" (printed otherwise)")) if drift else "",
     )

@@ -1,6 +1,6 @@
 """Reading figures: values, rows, parts, the dictionary, the document of the command line."""
 
-from yanshu.reporting.figures.queries.beginning import first_year, is_recorded, unrecorded
+from yanshu.reporting.figures.queries.beginning import first_year, is_recorded, partly_recorded, unrecorded
 from yanshu.reporting.figures.queries.closures import closures
 from yanshu.reporting.figures.queries.coverage import (
     EVER,
@@ -105,6 +105,7 @@ __all__ = [
     "narrowed",
     "newest_first",
     "number_words",
+    "partly_recorded",
     "rows",
     "selections",
     "source_of",

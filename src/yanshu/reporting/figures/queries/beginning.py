@@ -1,16 +1,23 @@
 """Since when there are records: before the first one nothing was counted, which is not the same as 0."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
+from django.apps import apps
 from django.db.models import Min
 
+from yanshu.core import clock
 from yanshu.core import indicator as declared
 from yanshu.core.indicator import Indicator, Kind
+from yanshu.core.ledger import LedgerLine
 from yanshu.core.span import Span
 from yanshu.reporting.figures.models import DailyRollUp, StatedFigure
 from yanshu.reporting.figures.queries.coverage import EVER, codes_never_summed
 from yanshu.reporting.figures.queries.figure import Figure
+from yanshu.reporting.figures.queries.source import source_of
+
+HOLIDAYS = timedelta(days=7)
+"""How long after the first day of a span records may begin and still be those of the whole span."""
 
 
 def unrecorded(figures: Iterable[Figure]) -> frozenset[str]:
@@ -27,6 +34,18 @@ def unrecorded(figures: Iterable[Figure]) -> frozenset[str]:
 def is_recorded(figure: Figure) -> bool:
     """Say whether the span of a figure reaches to the first record it could be counted from."""
     return not unrecorded([figure])
+
+
+def partly_recorded(figures: Iterable[Figure]) -> frozenset[str]:
+    """Return the codes of the figures whose source was not set up for their whole span.
+
+    A source that says itself where it is set up (gates, branches) is asked for the day the span begins. Any
+    other was set up when the library wrote its first ledger line: rows dated before were taken over, and of
+    them only what was still kept then. A few days after New Year are allowed for, in which libraries are
+    shut. A stock is told as of the last day alone; a ratio goes by both its parts.
+    """
+    begun = _first_written_on()
+    return frozenset(figure.code for figure in figures if not _is_whole(figure, begun))
 
 
 def first_year() -> int | None:
@@ -47,6 +66,24 @@ def _first_record() -> date | None:
         *(_first_day(version) for code in codes_never_summed() for version in flows.get(code, ())),
     ]
     return min((day for day in days if day is not None), default=None)
+
+
+def _first_written_on() -> date | None:
+    """Return the day on which the first ledger line was written; it bears the first key of its ledger."""
+    ledgers = (model for model in apps.get_models() if issubclass(model, LedgerLine))
+    firsts = (model.objects.order_by("pk").values_list("recorded_at", flat=True).first() for model in ledgers)
+    return min((clock.business_date(written) for written in firsts if written is not None), default=None)
+
+
+def _is_whole(figure: Figure, begun: date | None) -> bool:
+    if figure.parts:
+        return all(_is_whole(part, begun) for part in figure.parts)
+    span = figure.span
+    since = span.last_day if figure.kind is Kind.STOCK else span.first_day
+    indicator = source_of(figure.code, span).indicator
+    if indicator.ready is not None:
+        return indicator.ready(Span.day(since))
+    return begun is not None and begun <= since + HOLIDAYS
 
 
 def _is_recorded(figure: Figure, known: dict[tuple[str, Span], bool]) -> bool:

@@ -9,6 +9,7 @@ from yanshu.reporting.reports.queries.annual import (
     TableShown,
     Text,
     ToldFigure,
+    Untold,
     annual_report,
 )
 from yanshu.reporting.reports.queries.outline import outline
@@ -26,6 +27,7 @@ __all__ = [
     "TableShown",
     "Text",
     "ToldFigure",
+    "Untold",
     "annual_report",
     "outline",
     "overview",

@@ -1,11 +1,13 @@
 """The annual report, counted: the outline and the apps' drafts, with every figure in its place.
 
-What cannot be counted is listed under its section, never left blank and never invented.
+What cannot be counted is listed under its section, never left blank and never invented. So is what was
+recorded only for a part of the year, and what was none: a sentence tells no achievement of 0.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from string import Formatter
 from typing import Any
 
@@ -71,14 +73,30 @@ class TableShown:
 Shown = Text | Picture | TableShown
 
 
+class Untold(StrEnum):
+    """Why a sentence does not tell something."""
+
+    UNKNOWN = "unknown"
+    UNCOUNTED = "uncounted"
+    UNRECORDED = "unrecorded"
+    PARTLY = "partly"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What cannot be told: its words, the code it would stand under, whether its records begin only later."""
+    """What no sentence tells, and why.
+
+    Attributes:
+        subject: what to call it.
+        code: what it would stand under; empty where no record can ever tell it.
+        words: what the rows give all the same, where it is told only in part.
+    """
 
     subject: str
     code: str
-    is_declared: bool
-    is_unrecorded: bool = False
+    why: Untold
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +136,19 @@ class Report:
     span: Span
     chapters: tuple[Chapter, ...]
     figures: Mapping[str, Figure]
-    unrecorded: frozenset[str] = frozenset()
+    untold: frozenset[str] = frozenset()
 
     @property
     def missing(self) -> int:
         """How many subjects cannot be told yet."""
-        return len({one.subject for chapter in self.chapters for one in chapter.missing})
+        listed = (one for chapter in self.chapters for one in chapter.missing)
+        return len({one.subject for one in listed if one.why is not Untold.NONE})
 
     @property
     def told(self) -> int:
         """How many figures were counted."""
         told = (code for code, figure in self.figures.items() if figure.value is not None)
-        return sum(code not in self.unrecorded for code in told)
+        return sum(code not in self.untold for code in told)
 
 
 def annual_report(year: int, *, today: date, scope: frozenset[int] | None = None) -> Report:
@@ -148,9 +167,10 @@ def annual_report(year: int, *, today: date, scope: frozenset[int] | None = None
     coverage = figures.Coverage()
     counted = figures.measure_seen(declared, span, scope, coverage)
     unrecorded = figures.unrecorded(counted.values())
-    teller = _Teller(span, today, scope, counted, unrecorded, coverage)
+    partly = figures.partly_recorded(counted.values()) - unrecorded
+    teller = _Teller(span, today, scope, counted, unrecorded, partly, coverage)
     chapters = tuple(teller.chapter(section, drafts[section.number]) for section in sections)
-    return Report(year, span, chapters, counted, unrecorded)
+    return Report(year, span, chapters, counted, unrecorded | partly)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +182,7 @@ class _Teller:
     scope: frozenset[int] | None
     counted: Mapping[str, Figure]
     unrecorded: frozenset[str]
+    partly: frozenset[str]
     coverage: figures.Coverage
 
     def chapter(self, section: plan.Section, drafts: Sequence[draft.Passage]) -> Chapter:
@@ -182,7 +203,7 @@ class _Teller:
         elif isinstance(block, plan.Parts):
             yield from self._parts(block)
         elif isinstance(block, plan.Gap):
-            chapter.lacks(Missing(block.subject, "", is_declared=False))
+            chapter.lacks(Missing(block.subject, "", Untold.UNKNOWN))
         else:
             chapter.prose.append(block.about)
 
@@ -192,22 +213,46 @@ class _Teller:
             yield Text(tuple(_joined(told)))
 
     def _clause(self, clause: plan.Clause, chapter: Chapter) -> list[Piece]:
-        """Return a clause with its figures told; nothing when one of them cannot be."""
-        lacking = [one for one in clause.references if self._value(one.code) is None]
+        """Return a clause with its figures told; nothing when one of them cannot be, or all are 0."""
+        untold = self._untold({one.code: one.subject for one in clause.references})
         if clause.unless_zero:
-            lacking = [one for one in lacking if one.code not in self.unrecorded]
-        for one in lacking:
-            chapter.lacks(self._missing(one.subject, one.code))
-        if lacking or (clause.unless_zero and any(not self._value(one.code) for one in clause.references)):
+            untold = [one for one in untold if one.why not in {Untold.UNRECORDED, Untold.NONE}]
+        for one in untold:
+            chapter.lacks(one)
+        if untold or (clause.unless_zero and any(not self._value(one.code) for one in clause.references)):
             return []
         return [piece if isinstance(piece, str) else self._figure(piece) for piece in clause.pieces]
 
-    def _value(self, code: str) -> Any:
-        """Return a figure's value; nothing where it cannot be counted, or its records begin only later."""
-        return self.counted[code].value if code in self.counted and code not in self.unrecorded else None
+    def _untold(self, subjects: Mapping[str, str]) -> list[Missing]:
+        """Return why a sentence with these figures is not told; nothing where it is.
 
-    def _missing(self, subject: str, code: str) -> Missing:
-        return Missing(subject, code, is_declared=code in self.counted, is_unrecorded=code in self.unrecorded)
+        Figures that cannot be told for the whole year keep it back, and figures that are all 0: none of what
+        a sentence praises.
+        """
+        lacking = [self._missing(subject, code) for code, subject in subjects.items()]
+        if found := [one for one in lacking if one is not None]:
+            return found
+        if not subjects or any(self._value(code) for code in subjects):
+            return []
+        return [Missing(subject, code, Untold.NONE) for code, subject in subjects.items()]
+
+    def _value(self, code: str) -> Any:
+        """Return a figure's value; nothing where it cannot be counted, or not for the whole year."""
+        return self.counted[code].value if code in self.counted and not self._missing("", code) else None
+
+    def _missing(self, subject: str, code: str) -> Missing | None:
+        """Return why a figure cannot be told; nothing where it can."""
+        if code not in self.counted:
+            return Missing(subject, code, Untold.UNKNOWN)
+        figure = self.counted[code]
+        if figure.value is None:
+            return Missing(subject, code, Untold.UNCOUNTED)
+        if code in self.unrecorded:
+            return Missing(subject, code, Untold.UNRECORDED)
+        if code in self.partly:
+            words = figures.in_prose(figure.value, figure.unit, wan=False)
+            return Missing(subject, code, Untold.PARTLY, words)
+        return None
 
     def _figure(self, reference: plan.Reference) -> ToldFigure:
         figure = self.counted[reference.code]
@@ -230,9 +275,9 @@ class _Teller:
                 yield Drift(str(figure.name), figure.code, counted, printed, stated.source)
 
     def _months(self, block: plan.Months) -> Iterator[Shown]:
-        figure = self.counted.get(block.code)
-        if figure is None or not figure.value:
+        if not self._value(block.code):
             return
+        figure = self.counted[block.code]
         drawn = figures.year_chart(
             block.code,
             figure.name,
@@ -245,9 +290,10 @@ class _Teller:
         yield Picture(block.caption, drawn, block.code)
 
     def _parts(self, block: plan.Parts) -> Iterator[Shown]:
-        figure = self.counted.get(block.code)
-        known = {split.name for split in figures.splits_of(block.code, self.span)} if figure else set()
-        if figure is None or not figure.value or block.by not in known:
+        if not self._value(block.code):
+            return
+        figure = self.counted[block.code]
+        if block.by not in {split.name for split in figures.splits_of(block.code, self.span)}:
             return
         within = figures.within_scope(self.scope, block.code, self.span)
         whole = figure.parts[0] if figure.parts else figure
@@ -270,11 +316,12 @@ class _Teller:
             rows = tuple(tuple(self._cell(cell) for cell in row) for row in passage.rows)
             yield TableShown(str(passage.title), tuple(map(str, passage.heads)), rows)
             return
-        lacking = [code for code in passage.figures.values() if self._value(code) is None]
-        for code in lacking:
-            name = str(self.counted[code].name) if code in self.counted else code
-            chapter.lacks(self._missing(name, code))
-        if not lacking:
+        codes = passage.figures.values()
+        subjects = {code: str(self.counted[code].name) if code in self.counted else code for code in codes}
+        untold = self._untold(subjects)
+        for one in untold:
+            chapter.lacks(one)
+        if not untold:
             yield Text(tuple(self._sentence(passage)))
 
     def _sentence(self, sentence: draft.Sentence) -> Iterator[Piece]:

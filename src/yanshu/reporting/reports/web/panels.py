@@ -30,6 +30,7 @@ from yanshu.reporting.reports.queries import (
     TableShown,
     Text,
     ToldFigure,
+    Untold,
 )
 from yanshu.reporting.reports.queries.overview import COMPARED
 
@@ -65,6 +66,8 @@ class ChapterFace:
     blocks: list[Block]
     missing: list[Missing]
     unrecorded: list[Missing]
+    partly: list[Missing]
+    none: list[Missing]
     prose: list[str]
     drifts: list[Drift]
 
@@ -155,8 +158,10 @@ def chapters(report: Report) -> list[ChapterFace]:
             chapter.title,
             chapter.level,
             list(_blocks(chapter, report)),
-            [one for one in chapter.missing if not one.is_unrecorded],
-            [one for one in chapter.missing if one.is_unrecorded],
+            _untold(chapter, Untold.UNKNOWN, Untold.UNCOUNTED),
+            _untold(chapter, Untold.UNRECORDED),
+            _untold(chapter, Untold.PARTLY),
+            _untold(chapter, Untold.NONE),
             chapter.prose,
             chapter.drifts,
         )
@@ -204,6 +209,10 @@ def _card(code: str, span: Span, chosen: Iterable[tuple[str, str]] = ()) -> str:
     year = span.first_day.year
     query = {"year": year} if span == Span.year(year) else {"from": span.first_day, "to": span.last_day}
     return f"{reverse('desk:figures-card', args=[code])}?{urlencode([*query.items(), *chosen])}"
+
+
+def _untold(chapter: Chapter, *why: Untold) -> list[Missing]:
+    return [one for one in chapter.missing if one.why in why]
 
 
 def _blocks(chapter: Chapter, report: Report) -> Iterator[Block]:
