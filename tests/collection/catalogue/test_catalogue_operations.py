@@ -94,9 +94,15 @@ def test_barcodes_are_unique_per_owner_and_shelves_belong_to_branches(world):
     values = {"branch_id": world.central.pk, "location_id": world.shelf.pk, "category_id": world.books.pk}
     add = {"record_id": row.pk, "actor": world.actor(), "now": NOON}
     operations.add_items(barcodes=["HY1", "HY2"], values=values, **add)
-    for barcodes in (["HY2"], ["HY3", "HY3"], [""]):
-        with pytest.raises(Invalid):
+    for barcodes, told in (
+        (["HY3", "HY2"], [("barcode-taken", 2, 2, "HY2")]),
+        (["HY3", "HY4", "HY3"], [("barcode-repeated", 3, 1, "HY3")]),
+        (["HY1", "HY1"], [("barcode-taken", 1, 1, "HY1"), ("barcode-repeated", 2, 1, "HY1")]),
+        ([""], [("barcode-missing",)]),
+    ):
+        with pytest.raises(Invalid) as refused:
             operations.add_items(barcodes=barcodes, values=values, **add)
+        assert [(one.code, *one.facts.values()) for one in refused.value.reasons] == told
     with pytest.raises(Invalid) as refused:
         operations.add_items(barcodes=["HY9"], values={**values, "location_id": world.branch_shelf.pk}, **add)
     assert refused.value.codes == ("shelf-elsewhere",)

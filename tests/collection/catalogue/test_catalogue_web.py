@@ -69,6 +69,7 @@ PAGES = [
     # name, arguments, who may only look
     ("records", (), 200),
     ("record-new", (), 403),
+    ("record-new-isbn", (), 403),
     ("record-new-marc", (), 403),
     ("record", ("record",), 200),
     ("record-edit", ("record",), 403),
@@ -535,3 +536,19 @@ def test_copies_go_to_the_shelf_the_branch_uses_most(cataloguer, world, record):
         Item.objects.filter(pk=copy.pk).update(location=other, state=ItemState.AVAILABLE)
     form = cataloguer.get(record_page).context["copies_form"]
     assert form.initial["location"] == other.pk
+
+
+@pytest.mark.parametrize("typed", ["9787020002207", "978-7-02-000220-7", "7-02-000220-X"])
+def test_an_isbn_that_is_there_is_told_as_soon_as_it_is_entered(cataloguer, record, typed):
+    form = cataloguer.get(reverse("desk:catalogue-record-new")).content.decode()
+    asked = reverse("desk:catalogue-record-new-isbn")
+    assert f'hx-get="{asked}"' in form
+    assert 'id="same-isbn"' in form
+    told = cataloguer.get(asked, {"isbn": typed}).content.decode()
+    assert reverse("desk:catalogue-record", args=[record.pk]) in told
+
+
+@pytest.mark.parametrize("typed", ["", "9787020002208", "9787506365437"])
+def test_nothing_is_said_of_an_isbn_that_is_not_there(cataloguer, record, typed):
+    answer = cataloguer.get(reverse("desk:catalogue-record-new-isbn"), {"isbn": typed})
+    assert (answer.status_code, answer.content.strip()) == (200, b"")

@@ -15,7 +15,7 @@ from yanshu.collection.catalogue.terms import ItemEventKind, ItemState, RecordSt
 from yanshu.core import clock
 from yanshu.core.actor import Actor
 from yanshu.core.operation import about, operation
-from yanshu.core.refusal import Conflict, Invalid
+from yanshu.core.refusal import Conflict, Invalid, Reason
 from yanshu.core.sequence import next_number, peek, start_at
 from yanshu.institution.places.models import Branch, ShelvingLocation
 
@@ -43,7 +43,8 @@ def add_items(
             ``price_fen``, ``origin``, ``volume``, ``for_reference``, ``note``.
 
     Raises:
-        Invalid: when a barcode is taken or entered twice, or the shelf is at another branch.
+        Invalid: when the shelf is at another branch, or barcodes are taken or entered twice: a reason
+            for each of them, with its place among those entered, counted from 1.
     """
     actor.demand_branch(values["branch_id"])
     record = BibRecord.objects.get(pk=record_id)
@@ -155,15 +156,22 @@ def _take_call_number(record: BibRecord, library_id: int) -> str:
 def _demand_free(library_id: int, barcodes: Sequence[str]) -> None:
     if not barcodes:
         raise Invalid.because("barcodes", "barcode-missing", _("Scan or write at least one barcode."))
-    twice = len(set(barcodes)) != len(barcodes)
-    taken = Item.objects.filter(library_id=library_id, barcode__in=barcodes).values_list("barcode", flat=True)
-    if twice or taken:
-        raise Invalid.because(
-            "barcodes",
-            "barcode-taken",
-            _("A barcode stands on another copy already: %(barcodes)s")
-            % {"barcodes": ", ".join(taken[:5]) or ", ".join(barcodes[:5])},
-        )
+    known = set(
+        Item.objects.filter(library_id=library_id, barcode__in=barcodes).values_list("barcode", flat=True)
+    )
+    lines: dict[str, int] = {}
+    reasons = []
+    for line, barcode in enumerate(barcodes, 1):
+        first = lines.setdefault(barcode, line)
+        facts = {"line": line, "first": first, "barcode": barcode}
+        if first != line:
+            label = _("Line %(line)s repeats line %(first)s: %(barcode)s.") % facts
+            reasons.append(Reason(code="barcode-repeated", label=label, field="barcodes", facts=facts))
+        elif barcode in known:
+            label = _("Line %(line)s: barcode %(barcode)s stands on another copy already.") % facts
+            reasons.append(Reason(code="barcode-taken", label=label, field="barcodes", facts=facts))
+    if reasons:
+        raise Invalid(reasons)
 
 
 def _demand_shelf(location_id: int, branch_id: int) -> None:

@@ -36,6 +36,7 @@ from yanshu.collection.catalogue.queries.copies import (
     usual_shelf,
 )
 from yanshu.collection.catalogue.queries.records import (
+    MOST_ALIKE,
     MarcLine,
     access_points_of,
     alike_records,
@@ -54,6 +55,7 @@ from yanshu.collection.catalogue.queries.versions import VersionStep, versions_o
 
 __all__ = [
     "COPIES_AT_ONCE",
+    "MOST_ALIKE",
     "RECORDS_AT_ONCE",
     "ClassNode",
     "CopyPreview",

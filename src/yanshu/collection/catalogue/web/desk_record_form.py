@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yanshu.collection.catalogue import operations, queries
 from yanshu.collection.catalogue.engine import worksheet
@@ -73,6 +73,14 @@ def new(request: HttpRequest) -> HttpResponse:
         {"form": form, "doubts": doubts, "crumbs": record_crumbs(_("New record"))},
         status=status,
     )
+
+
+@requires("catalogue.edit_record")
+@require_safe
+def isbn(request: HttpRequest) -> HttpResponse:
+    """Say, as soon as an ISBN is entered, which records bear it already."""
+    same = queries.records_by_isbn(request.GET.get("isbn", "")).distinct()[: queries.MOST_ALIKE]
+    return render(request, "catalogue/desk/record_new.html#same_isbn", {"same": same})
 
 
 @requires("catalogue.edit_record")

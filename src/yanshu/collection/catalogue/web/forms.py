@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -64,8 +65,11 @@ class TitlePageForm(forms.Form):
         "pages": "w-3", "size": "w-3", "language": "w-4", "dialect": "w-6", "is_juvenile": "w-6",
     }  # fmt: skip
     isbn = forms.CharField(
-        label=_("ISBN"), max_length=20, required=False, widget=forms.TextInput(attrs={"data-ys-scan": ""}),
-        help_text=_("Scan the bar code on the back."),
+        label=_("ISBN"), max_length=20, required=False, help_text=_("Scan the bar code on the back."),
+        widget=forms.TextInput(attrs={
+            "data-ys-scan": "", "hx-get": reverse_lazy("desk:catalogue-record-new-isbn"),
+            "hx-trigger": "change", "hx-target": "#same-isbn", "hx-swap": "innerHTML",
+        }),
     )  # fmt: skip
     price_fen = PriceField(label=_("Price (yuan)"), required=False)
     class_number = forms.CharField(

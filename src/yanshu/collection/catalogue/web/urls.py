@@ -16,6 +16,7 @@ COPY = "catalogue/items/<int:item_id>/"
 desk: list[URLPattern] = [
     path("catalogue/records/", desk_records.records, name="catalogue-records"),
     path("catalogue/records/new/", desk_record_form.new, name="catalogue-record-new"),
+    path("catalogue/records/new/isbn/", desk_record_form.isbn, name="catalogue-record-new-isbn"),
     path("catalogue/records/new/marc/", desk_record_form.new_worksheet, name="catalogue-record-new-marc"),
     path("catalogue/records/batch/", desk_batches.records, name="catalogue-records-batch"),
     path("catalogue/records/undo/", desk_batches.records_undo, name="catalogue-records-undo"),
