@@ -12,6 +12,7 @@ from yanshu.collection.catalogue.models import Item, RecordIsbn
 from yanshu.discovery.search import operations
 from yanshu.discovery.search.queries import Filters, Sort, Wish
 from yanshu.discovery.search.terms import Field
+from yanshu.discovery.search.web.lines import bare
 from yanshu.discovery.search.web.wish import unfiltered, wish_of, without
 from yanshu.lending.circulation import operations as circulation
 
@@ -214,3 +215,16 @@ def test_the_api_searches_suggests_and_shows_a_title(shelf, client):
     assert (missing.status_code, missing.json()["blocks"][0]["code"]) == (404, "record-unknown")
     assert client.get("/api/v1/search/", {"page": 0}).status_code == 422
     assert client.get("/api/v1/search/", {"page": 100_000, "page_size": 500}).json()["page"] == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("杨燕丽著．", "杨燕丽著"),
+        ("重庆出版社　", "重庆出版社"),
+        ("Knopf, Inc.", "Knopf, Inc."),
+        ("甲 ; ", "甲"),
+    ],
+)
+def test_an_area_keeps_no_mark_of_its_own_at_its_end(typed, shown):
+    assert bare(typed) == shown

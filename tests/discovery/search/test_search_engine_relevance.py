@@ -34,6 +34,8 @@ def documents():
         call_numbers=("I210.6/L8",),
         language="chi",
     )
+    yield SearchDocument(id=102, rev=1, titles=("路",), subtitle="青山", language="chi")
+    yield SearchDocument(id=103, rev=1, titles=("青山",), subtitle="一本长长的副书名", language="chi")
     yield SearchDocument(
         id=101,
         rev=1,
@@ -53,7 +55,7 @@ def index(tmp_path_factory):
 
 
 def titles(index: TantivyBackend, request: SearchRequest) -> list[str]:
-    shown = dict(enumerate(TITLES)) | {100: "呐喊", 101: "鲁迅评传"}
+    shown = dict(enumerate(TITLES)) | {100: "呐喊", 101: "鲁迅评传", 102: "路", 103: "青山"}
     return [shown[key] for key in index.search(request).ids]
 
 
@@ -68,6 +70,9 @@ FIRST = [
     ("历史", ["历史", "中国历史"]),
     ("ls", ["历史"]),
     ("lishi", ["历史"]),
+    ("qs", ["青山", "路"]),
+    ("qingshan", ["青山", "路"]),
+    ("青山", ["青山", "路"]),
     ("程序设计", ["程序设计", "C++程序设计"]),
     ("sun", ["The sun also rises"]),
     ("中国历史", ["中国历史"]),

@@ -4,10 +4,12 @@ Source: GB/T 7714-2015, Rules for bibliographic references: responsibility, titl
 publisher, year.
 """
 
+import re
 from collections.abc import Sequence
 
 from yanshu.collection.catalogue.models import BibRecord
 from yanshu.collection.catalogue.terms import Form
+from yanshu.discovery.search.web.lines import bare
 
 MOST_NAMES = 3
 _KINDS = {
@@ -16,6 +18,10 @@ _KINDS = {
     Form.MAP.value: "CM",
     Form.ELECTRONIC.value: "EB",
 }
+_FIRST_EDITION = re.compile(
+    r"\s*(?:第\s*[1一]\s*版|[1一]\s*版|初版|(?:1st|first)\s+ed(?:ition|\.)?)\s*\.?\s*", re.IGNORECASE
+)
+"""The first edition is not named in a reference (GB/T 7714-2015, 8.3: 版本)."""
 _CHINESE_SCRIPT = ("chi", "zho", "jpn")
 
 
@@ -30,7 +36,8 @@ def citation(record: BibRecord, authors: Sequence[str]) -> str:
     title = ": ".join(part for part in (record.title, record.subtitle) if part)
     if record.volume:
         title += f": {record.volume}"
-    imprint = ": ".join(part for part in (record.place, record.publisher) if part)
+    imprint = ": ".join(part for part in (bare(record.place), bare(record.publisher)) if part)
     published = ", ".join(str(part) for part in (imprint, record.year) if part)
-    parts = [names, f"{title}[{_KINDS.get(record.form, 'Z')}]", record.edition, published]
+    edition = "" if _FIRST_EDITION.fullmatch(record.edition) else record.edition
+    parts = [names, f"{title}[{_KINDS.get(record.form, 'Z')}]", edition, published]
     return ". ".join(part.rstrip(" .") for part in parts if part) + "."

@@ -15,6 +15,7 @@ class SearchDocument:
         id: the record's key in the database; zero or more.
         rev: a number that grows with each change of the record; drift is found by summing it.
         titles: the title first, then parallel, variant and linked titles.
+        subtitle: found like a title, but what is typed whole is rather a title proper.
         authors: names without the word for what they did (著, 编).
         isbns: ISBN, ISSN and 统一书号 as printed; brackets behind the number do no harm.
         classes: class marks of the 中图法.
@@ -31,6 +32,7 @@ class SearchDocument:
     id: int
     rev: int
     titles: tuple[str, ...]
+    subtitle: str = ""
     authors: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     publisher: str = ""

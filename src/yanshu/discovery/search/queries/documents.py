@@ -157,12 +157,12 @@ def _document(row: _Row, copies: _Copies) -> SearchDocument:
         rev=row.version + copies.rev,
         titles=_distinct(
             row.title,
-            row.subtitle,
             found_by.volume_title,
             found_by.parallel_title,
             found_by.title_pinyin,
             *found_by.other_titles,
         ),
+        subtitle=_clean(row.subtitle),
         authors=_distinct(row.author, *found_by.authors, *found_by.other_names),
         subjects=_distinct(*found_by.subjects, *found_by.series),
         publisher=_clean(row.publisher),

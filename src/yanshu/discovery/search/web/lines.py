@@ -12,6 +12,9 @@ from yanshu.core.ui.dates import short_date
 from yanshu.discovery.search.queries import Copy, Found, Wish
 from yanshu.discovery.search.web.words import isbn_words, marked
 
+TRAILING = " \u3000．。，,；;：:/"
+"""Marks and blanks catalogues leave at the end of an area; a Latin full stop may belong to a word (Inc.)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -53,6 +56,14 @@ def due_words(due_on: date) -> str:
     return _("due %(day)s") % {"day": short_date(due_on)}
 
 
+def bare(area: str) -> str:
+    """Return an area as typed without the mark or blank at its end: the line sets its own between areas.
+
+    Example: ``bare("杨燕丽著．") == "杨燕丽著"``; ``bare("重庆出版社　") == "重庆出版社"``.
+    """
+    return area.rstrip(TRAILING)
+
+
 def lines(records: Iterable[Found], wish: Wish | None = None) -> Iterator[Line]:
     """Yield results as lines, with what answers the search marked."""
     for found in records:
@@ -61,7 +72,7 @@ def lines(records: Iterable[Found], wish: Wish | None = None) -> Iterator[Line]:
             found=found,
             title=marked(" ".join(part for part in (record.title, record.volume) if part), wish),
             subtitle=marked(record.subtitle, wish),
-            responsibility=marked(record.responsibility or record.author, wish),
-            imprint=", ".join(str(part) for part in (record.publisher, record.year) if part),
+            responsibility=marked(bare(record.responsibility or record.author).removesuffix("."), wish),
+            imprint=", ".join(str(part) for part in (bare(record.publisher), record.year) if part),
             isbn=isbn_words(record.isbn),
         )

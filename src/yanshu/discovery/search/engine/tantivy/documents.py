@@ -153,7 +153,8 @@ def day_number(day: date | None) -> int:
 def fields_of(document: SearchDocument) -> Fields:
     """Return every field of the index for one record."""
     chinese = document.language in CHINESE
-    titles = [_read_title(one, chinese=chinese) for one in document.titles]
+    whole = [_read_title(one, chinese=chinese) for one in document.titles]
+    titles = [*whole, *([_read_title(document.subtitle, chinese=chinese)] if document.subtitle else [])]
     authors = [_read_name(one, chinese) for one in document.authors]
     subjects = [_read_phrase(one) for one in document.subjects]
     publishers = [_read_phrase(document.publisher)] if document.publisher else []
@@ -167,7 +168,7 @@ def fields_of(document: SearchDocument) -> Fields:
     for name, read in spoken.items():
         fields[f"{name}_py"] = _apart([one.syllables for one in read])
         fields[f"{name}_pyi"] = _apart([one.initials for one in read])
-    fields["key"] = [*{key for read in titles for key in read.keys}]
+    fields["key"] = [*{key for read in whole for key in read.keys}]
     suggested = [one for read in spoken.values() for one in read if one.shown]
     fields["suggest"] = [term for one in suggested for term in one.suggestions]
     fields["shown"] = [one.shown for one in suggested]
