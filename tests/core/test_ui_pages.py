@@ -20,8 +20,16 @@ from yanshu.core.ui.filters import chips
 from yanshu.core.ui.forms import add_reasons
 from yanshu.core.ui.pieces import State
 from yanshu.core.ui.presentation import Presentation, presentation_of
+from yanshu.institution.places.models import Library
 
 VENDOR = Path(context.__file__).parents[1] / "static" / "vendor"
+
+
+@pytest.fixture
+def client(client):
+    """A browser of an installation with a library; without one every page leads to its founding."""
+    Library.objects.create(code="CN-NEW", name="新城图书馆")
+    return client
 
 
 @pytest.fixture(autouse=True)

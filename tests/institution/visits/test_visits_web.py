@@ -10,6 +10,7 @@ from institution.places.places_world import SYSTEM
 from institution.visits.visits_world import DAY, reading, record, two_gates
 from yanshu.core import clock
 from yanshu.institution.places import operations as places
+from yanshu.institution.places.models import Library
 from yanshu.institution.places.terms import TerminalData, TerminalKind
 from yanshu.institution.staff.models import Account, RoleGrant
 from yanshu.institution.staff.terms import Role
@@ -59,6 +60,7 @@ def test_every_page_opens(client, gates):
 
 
 def test_without_a_gate_the_pages_say_so():
+    Library.objects.create(code="CN-NEW", name="新城图书馆")
     client = log_in(Role.DIRECTOR)
     for name in ("overview", "readings", "gates"):
         assert "ys-empty" in client.get(reverse(f"desk:visits-{name}")).content.decode()

@@ -5,12 +5,20 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from yanshu.institution.staff.terms import AccountKind
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Log-in only; accounts are made by the library."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _(
+            "Card number or account name and password do not belong together. Compare both, and try again."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth's signature
         """Say no: staff accounts are made by the operator, readers' at the desk."""

@@ -86,6 +86,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "greeting": _greeting(now),
             "card_number": patrons.valid_card_number(patron_id),
             "loans": shown,
+            "renewable": sum(1 for one in shown if one.is_renewable),
             "standing": standing,
             "soon": next((one for one in shown if 0 <= (one.loan.due_on - today).days <= SOON_DAYS), None),
             "holds": _holds_shown(standing.holds),
@@ -230,8 +231,8 @@ def _hindrance(blocks: tuple[Block, ...], waiting: int) -> str:
 def _greeting(now: datetime) -> str:
     hour = clock.local(now).hour
     if hour < NOON:
-        return _("good morning")
-    return _("good afternoon") if hour < EVENING else _("good evening")
+        return _("Good morning")
+    return _("Good afternoon") if hour < EVENING else _("Good evening")
 
 
 def _renew_one(request: HttpRequest, loan_id: int, *, actor: Actor, now: datetime) -> None:
@@ -262,7 +263,9 @@ def _renew_all(request: HttpRequest, *, actor: Actor, now: datetime) -> None:
         messages.success(request, words % {"count": renewed})
     for one in tried:
         if one.renewal is None:
-            messages.warning(request, f"{one.loan.item.record.title}: {_said(one.reasons)}")
+            words = _("%(title)s: %(reasons)s")
+            said = {"title": one.loan.item.record.title, "reasons": _said(one.reasons)}
+            messages.warning(request, words % said)
 
 
 def _said(reasons: Sequence[Reason]) -> str:
