@@ -231,6 +231,20 @@ def test_the_export_holds_exactly_the_filtered_rows_and_no_name(world):
     ).status_code == 403  # fmt: skip
 
 
+def test_the_page_of_a_reader_shows_what_he_has_and_waits_for(world):
+    reader, lent, other = world.patron(), world.item(), world.item()
+    operations.checkout(patron_id=reader.pk, item_id=lent.pk, actor=world.actor(), now=NOON)
+    hold = Hold.objects.create(
+        record=other.record, patron=reader, pickup_branch=world.branch, placed_at=NOON, door="desk"
+    )
+    url = reverse("desk:patrons-patron", args=[reader.pk])
+    page = at_desk(world, "clerk").get(url).content.decode()
+    shown = [lent.barcode, lent.record.title, hold.record.title, "number 1 in the queue"]
+    assert [words for words in shown if words not in page] == []
+    finance = at_desk(world, "finance").get(url)
+    assert finance.status_code == 403 or lent.barcode not in finance.content.decode()
+
+
 @pytest.mark.parametrize(("readers", "lines"), [(1, 1), (2, 2), (4, 3)])
 def test_the_pick_list_has_a_line_for_each_reader_who_waits(world, readers, lines):
     record = world.record()

@@ -149,7 +149,7 @@ def count(client: Client, url: str) -> int:
 
 @pytest.mark.parametrize(
     ("name", "wanted", "number"),
-    [("patrons-list", (), 12), ("patrons-patron", ("patron",), 9), ("patrons-categories", (), 8)],
+    [("patrons-list", (), 12), ("patrons-patron", ("patron",), 12), ("patrons-categories", (), 8)],
 )
 def test_pages_ask_the_same_number_of_queries(world, director, name, wanted, number):
     world.patron()

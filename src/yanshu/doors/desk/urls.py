@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
+from yanshu.doors.desk import panels
 from yanshu.doors.desk.views import exports, home, imports, palette, steps
 from yanshu.doors.pages import pages
 
 app_name = "desk"
+panels.hang_up()
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("go/", palette.palette, name="palette"),
