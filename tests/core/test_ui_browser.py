@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from world import NOON, make_world
+from yanshu.institution.places.models import Library
 from yanshu.institution.staff.models import RoleGrant
 from yanshu.institution.staff.terms import Role
 
@@ -25,6 +26,7 @@ def _static_folder():
 def visit(_static_folder, browser, live_server):
     """Return a function that opens the pattern page in a context of its own; complaints fail the test."""
     opened, complaints = [], []
+    Library.objects.create(code="CN-NEW", name="新城图书馆")
 
     def go(*, width=1280, cookies=(), address="ui:patterns", **options):
         window = browser.new_context(viewport={"width": width, "height": 900}, **options)

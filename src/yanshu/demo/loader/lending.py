@@ -18,8 +18,8 @@ from yanshu.demo.loader.terms import Loading, Premises
 from yanshu.demo.year import YearPlan
 from yanshu.lending.circulation.events import DueDatesMoved
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, LoanPolicy
-from yanshu.lending.circulation.operations.privacy import KEPT_AFTER_RETURN
 from yanshu.lending.circulation.queries import POLICIES
+from yanshu.lending.circulation.rules import KEPT_AFTER_RETURN
 from yanshu.readers.patrons.models import PatronCategory
 
 __all__ = ["LINE_COLUMNS", "load_holds", "load_lines", "load_loans", "load_policies"]
