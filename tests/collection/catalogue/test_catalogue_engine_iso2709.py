@@ -174,6 +174,7 @@ class TestDamage:
             DamageCode.FIELD_LOST, DamageCode.CHARACTERS,
         ]  # fmt: skip
         assert found[1].damages[0].offset == len(SOUND) + 150
+        assert found[1].damages[4].offset == len(SOUND) + 24 + 4 * 12  # the entry of the field that is lost
 
     @pytest.mark.parametrize("cut", [50, 150])
     def test_a_record_behind_one_cut_short_is_read_for_itself(self, cut: int) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from world import NOON, World, make_world
 from yanshu.collection.catalogue import operations, queries
@@ -103,6 +104,23 @@ def test_a_copy_without_any_name_of_its_title_is_told_to_name_one(world, record,
     assert [row["row"] for row in done["rejected"]] == [1]
     lacking = ImportRemark.objects.get(rejected=True)
     assert lacking.code == "missing"
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "column", "value"),
+    [
+        ("HY1,,9787020002207,X9,S,book,,,,,\n", "unknown-branch", "馆代码", "X9"),
+        ("HY1,,9787020002207,C,Z9,book,,,,,\n", "unknown-location", "馆藏地", "Z9"),
+        ("HY1,,9787020002207,C,S,film,,,,,\n", "unknown-category", "册类型", "film"),
+    ],
+)
+def test_a_cell_that_names_nothing_is_told_with_its_column_and_value(
+    world, record, tmp_path, row, code, column, value
+):
+    with translation.override("zh-hans"):
+        load(world, "items", tmp_path / "a.csv", HEAD + row)
+    told = ImportRemark.objects.get(rejected=True)
+    assert (told.code, column in told.text, f"“{value}”" in told.text) == (code, True, True)
 
 
 def test_a_copy_of_another_branch_is_not_taken_over_by_a_file(world, record, tmp_path):

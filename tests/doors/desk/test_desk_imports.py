@@ -251,6 +251,20 @@ def test_records_come_as_drafts_unless_the_desk_chooses_otherwise(staff):
     assert (answer.status_code, ImportRun.objects.count()) == (422, 6)
 
 
+def test_what_is_worth_a_second_look_stands_in_a_table_by_record(staff):
+    client = staff("cataloguer")
+    damaged = sound("湘江两岸").replace("湘江".encode(), b"\xff" * 6, 1)
+    upload = SimpleUploadedFile("books.iso", sound("雁阵") + b"<br>" + damaged)
+    client.post(reverse("desk:imports-upload", args=["bib"]), {"file": upload, "act": "load"})
+    carry()
+    run = ImportRun.objects.get()
+    shown = page(client, "imports-run", run.pk)
+    told = [(remark.row, remark.text) for remark in shown.context["warnings"]]
+    assert ([row for row, _text in told], len({text for _row, text in told})) == ([2, 2, 2], 3)
+    assert "读入 2 条" in shown.content.decode()
+    assert all(f">{text}</td>" in shown.content.decode() for _row, text in told)
+
+
 def sound(title):
     return iso2709.write(compose(TitlePage(title=title), Dialect.CNMARC, on=NOON.date(), agency="HY"))
 

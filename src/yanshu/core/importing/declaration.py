@@ -46,9 +46,9 @@ UPDATED = Outcome(Fate.UPDATED)
 UNCHANGED = Outcome(Fate.UNCHANGED)
 
 
-def rejected(code: str, label: Any, **facts: Any) -> Outcome:
-    """Return the outcome of a row that cannot be taken."""
-    return Outcome(Fate.REJECTED, (Reason(code=code, label=label, facts=facts),))
+def rejected(code: str, label: Any, *, field: str | None = None, **facts: Any) -> Outcome:
+    """Return the outcome of a row that cannot be taken; ``field`` is the column at fault, where one is."""
+    return Outcome(Fate.REJECTED, (Reason(code=code, label=label, field=field, facts=facts),))
 
 
 def lacking(field: str, label: Any) -> Outcome:

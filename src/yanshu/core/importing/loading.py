@@ -228,7 +228,9 @@ class _Loading:
         first = self._seen.setdefault(digest, row.number)
         if first == row.number:
             return row
-        label = gettext_lazy("Row %(row)s has the same key.") % {"row": first}
+        label = gettext_lazy("The file says the same thing before, at %(row)s, which counts.") % {
+            "row": first
+        }
         return (Reason(code="key-repeated", label=label, facts={"row": first}),)
 
     def _pass_over(self, items: Iterator[Record | Damage]) -> None:

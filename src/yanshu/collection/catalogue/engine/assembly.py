@@ -49,6 +49,8 @@ class _Entry(NamedTuple):
     length: int
     start: int
     """-1 for what is not a number."""
+    place: int
+    """Where the entry stands. Units: bytes from the start of the file."""
 
 
 def assemble(raw: bytes, offset: int, damages: list[Damage]) -> Assembly | None:
@@ -146,7 +148,8 @@ def _entries(directory: bytes, offset: int, damages: list[Damage]) -> list[_Entr
         tag = entry[:3].decode("ascii", "replace")
         if not (tag.isascii() and tag.isalnum()):
             damages.append(Damage(DamageCode.TAG, offset + LEADER_BYTES + i, f"{tag!r} is no tag", tag))
-        entries.append(_Entry(tag, _number(entry[3:7]), _number(entry[7:12])))
+        place = offset + LEADER_BYTES + i
+        entries.append(_Entry(tag, _number(entry[3:7]), _number(entry[7:12]), place))
     return entries
 
 
@@ -191,7 +194,7 @@ def _by_place(
             damages.append(
                 Damage(
                     DamageCode.FIELD_LOST,
-                    origin,
+                    entry.place,
                     f"field {entry.tag}: no field where the directory puts it",
                     entry.tag,
                 )

@@ -122,7 +122,7 @@ class Items(importing.Importer):
         branch = shelf.branch
         category = self.categories.get(row["category"]) if row["category"] else self.first_category
         if category is None:
-            return importing.rejected("unknown-category", _("There is no item category of this code."))
+            return _unknown(row, "category", _("There is no item category “%(value)s”."))
         if not any(row[name] for name in ("record_id", "control_number", "isbn")):
             label = _("Enter record, control number or ISBN; without one of them the title is not found.")
             return importing.lacking("record_id", label)
@@ -142,12 +142,13 @@ class Items(importing.Importer):
         """Return the shelf the row names, in the actor's charge as the copy itself must be."""
         branch = self.branches.get(row["branch"])
         if branch is None or not actor.sees(branch.pk):
-            return importing.rejected("unknown-branch", _("There is no branch of this code in your charge."))
+            return _unknown(row, "branch", _("There is no branch “%(value)s” in your charge."))
         if not actor.sees(self.homes.get((branch.library_id, row["barcode"]))):
             return importing.rejected("other-branch", _("This copy belongs to another branch."))
         shelf = self.shelves.get((branch.pk, row["location"]))
         if shelf is None:
-            return importing.rejected("unknown-shelf", _("The branch has no shelving location of this code."))
+            label = _("The branch has no shelving location “%(value)s”.")
+            return _unknown(row, "location", label)
         return shelf
 
     def _record(self, row: importing.Row) -> int | None:
@@ -175,6 +176,11 @@ def _outcome(one: IncomingItem, fate: LoadFate) -> importing.Outcome:
     said = one.values.get("origin", Origin.UNKNOWN) != Origin.UNKNOWN and "accessioned_on" in one.values
     warned = fate is LoadFate.CREATED and not said
     return importing.Outcome(importing.Fate(fate.value), warnings=(str(NOT_ADDED),) if warned else ())
+
+
+def _unknown(row: importing.Row, column: str, label: str) -> importing.Outcome:
+    """Return the rejection of a row whose cell names nothing that is there."""
+    return importing.rejected(f"unknown-{column}", label % {"value": row[column]}, field=column)
 
 
 def _by_names(rows: Any) -> Mapping[str, Any]:

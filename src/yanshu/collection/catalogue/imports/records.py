@@ -101,8 +101,8 @@ class Records(importing.Importer):
             holdings=holdings(reading.record, dialect),
             is_damaged=reading.has_damaged_fields,
         )
-        damage = damages_words(reading) if reading.damages else ""
-        return importing.Row(record.number, record.offset, {"damage": damage}, payload=incoming)
+        damages = tuple(damage_words(damage) for damage in reading.damages)
+        return importing.Row(record.number, record.offset, {"damages": damages}, payload=incoming)
 
     def key_of(self, row: importing.Row) -> Any:
         """Return what a record is known by in its file."""
@@ -121,7 +121,7 @@ class Records(importing.Importer):
 
 def damages_words(reading: Reading) -> str:
     """Say what was wrong with a record, each damage with its place in the file."""
-    return "; ".join(damage_words(damage) for damage in reading.damages)
+    return _("; ").join(damage_words(damage) for damage in reading.damages)
 
 
 def _outcome(row: importing.Row, fate: Loaded) -> importing.Outcome:
@@ -129,9 +129,7 @@ def _outcome(row: importing.Row, fate: Loaded) -> importing.Outcome:
         label = _(
             "The record is damaged and would change record %(record)s, which was left as it is: %(damages)s"
         )
-        words = label % {"record": fate.record_id, "damages": row["damage"]}
+        words = label % {"record": fate.record_id, "damages": _("; ").join(row["damages"])}
         return importing.rejected("damaged-change", words)
     said = [str(REMARKS[remark]) % {"about": about} for remark, about in fate.remarks]
-    if row["damage"]:
-        said.insert(0, row["damage"])
-    return importing.Outcome(importing.Fate(fate.fate.value), warnings=tuple(said))
+    return importing.Outcome(importing.Fate(fate.fate.value), warnings=(*row["damages"], *said))

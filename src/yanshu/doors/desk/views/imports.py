@@ -140,7 +140,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """Show what a run will do, does, or has done."""
     shown = _seen(request, run_id)
     remarks = shown.run.remarks.order_by("row", "pk")
-    warnings = [importing.warning_words(remark) for remark in remarks.filter(rejected=False)[: WARNINGS + 1]]
+    warnings = list(remarks.filter(rejected=False)[: WARNINGS + 1])
     return render(
         request,
         "desk/import_run.html",
