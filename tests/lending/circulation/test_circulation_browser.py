@@ -172,6 +172,7 @@ def test_a_refusal_is_lifted_and_a_slip_printed_by_key(world, sit_down):
     world.policy.save()
     stamp.renew("circulation.policies")
     page = sit_down()
+    page.context.add_init_script("window.print = () => { window.printed = (window.printed ?? 0) + 1; }")
     begin_a_turn(page, patron, copy)
     scan(page, over.barcode)
     expect(page.locator("[data-ys-verdict=no]")).to_be_visible()
@@ -184,7 +185,12 @@ def test_a_refusal_is_lifted_and_a_slip_printed_by_key(world, sit_down):
     assert Loan.objects.filter(patron=patron, closed_at=None).count() == 2
     with page.context.expect_page() as opened:
         page.keyboard.press("F9")
-    assert opened.value.url.endswith(reverse("desk:circulation-slip"))
+    assert opened.value.url.endswith(reverse("desk:circulation-slip") + "?print=1")
+    opened.value.wait_for_function("window.printed === 1")
+    opened.value.emulate_media(media="print")
+    assert opened.value.locator("main").inner_text().splitlines()[0] == world.library.name
+    assert copy.record.title in opened.value.locator("main").inner_text()
+    assert opened.value.locator(".btn:visible, .ys-chip:visible").count() == 0
     opened.value.close()
     page.keyboard.press("Control+k")
     expect(page.locator("#ys-palette-q")).to_be_focused()
@@ -229,6 +235,30 @@ def test_the_palette_says_that_the_log_in_has_ended(world, sit_down):
     page.keyboard.press("Control+k")
     expect(page.locator("[data-ys-notices] [data-ys-log-in]")).to_be_visible()
     assert page.locator("[data-ys-offline-word]").is_hidden()
+
+
+def test_the_desk_on_paper_is_what_was_done_for_the_reader(world, sit_down):
+    patron, copy = world.patron(), world.item()
+    page = sit_down()
+    begin_a_turn(page, patron, copy)
+    page.emulate_media(media="print")
+    for part in ("#desk-scan", "#desk-reader", "#desk-keys", "#desk-hint"):
+        expect(page.locator(part)).to_be_hidden()
+    words = page.locator("#desk-acts").inner_text()
+    assert (world.library.name in words, copy.record.title in words) == (True, True)
+    assert patron.cards.get().number not in words
+
+
+def test_a_style_some_program_left_on_a_field_is_not_carried_over(world, sit_down):
+    page = sit_down()
+    blocked = []
+    page.on("console", lambda line: blocked.append(line.text) if "inline style" in line.text else None)
+    page.evaluate("document.querySelectorAll('input').forEach((one) => { one.style.caretColor = 'red'; })")
+    page.keyboard.press("F4")
+    expect(page.locator("#desk-mode-value")).to_have_value("return")
+    scan(page, "NOSUCH")
+    expect(page.locator("#desk-acts tbody tr")).to_have_count(1)
+    assert blocked == []
 
 
 def test_keys_that_hold_everywhere(world, sit_down, live_server):

@@ -8,12 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from world import NOON, make_world
-from yanshu.core import clock
+from yanshu.core import clock, stamp
 from yanshu.core.journal import JournalLine, JournalPrivate
 from yanshu.core.models import Instance
 from yanshu.institution.staff.models import RoleGrant
 from yanshu.lending.circulation import operations
-from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, ReturnIssue
+from yanshu.lending.circulation.models import Hold, Loan, LoanEvent, LoanPolicy, ReturnIssue
 from yanshu.lending.circulation.terms import HoldState
 from yanshu.lending.circulation.web.turn import KEY
 
@@ -408,6 +408,31 @@ def test_without_a_workplace_nothing_is_done(world):
     RoleGrant.objects.create(account=account, role="clerk", granted_at=NOON)
     assert reasons(scan(at_desk(account), world.item().barcode, "return")) == ["no-workplace"]
     assert not ReturnIssue.objects.exists()
+
+
+@pytest.mark.parametrize("mode", ["lend", "renew", "hold"])
+def test_a_code_nobody_knows_is_no_refusal_that_somebody_could_lift(world, clerk, mode):
+    scan(clerk, card(world.patron()))
+    unknown = scan(clerk, "NOSUCH", mode)
+    assert (unknown.status_code, reasons(unknown)) == (422, ["item-unknown"])
+    assert "ys-lift" not in unknown.content.decode()
+    world.policy.loan_limit = 0
+    world.policy.save()
+    stamp.renew("circulation.policies")
+    assert "ys-lift" in scan(clerk, world.item().barcode, "lend").content.decode()
+
+
+def test_a_late_return_says_whose_borrowing_it_suspends(world, clerk):
+    late, copy = world.patron(name="欧阳青禾"), world.item()
+    LoanPolicy.objects.update(suspension_days_per_day=1, suspension_most_days=30)
+    stamp.renew("circulation.policies")
+    operations.checkout(
+        patron_id=late.pk, item_id=copy.pk, actor=world.actor(), now=NOON - timedelta(days=60)
+    )
+    scan(clerk, card(world.patron(name="何秋月")))
+    back = scan(clerk, copy.barcode, "return")
+    overdue = next(one for one in back.context["answer"].reasons if one.code == "overdue")
+    assert overdue.detail.startswith("欧阳青* may not borrow until")
 
 
 def test_the_slip_has_titles_and_dates_and_no_name(world, clerk):

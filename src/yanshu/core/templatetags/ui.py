@@ -139,7 +139,8 @@ def verdict(
     """Show yes, no or taken in as a sign, with what it is about and every reason beside it.
 
     A reason whose ``lifted_by`` the actor of the request holds gets a button; it sends the reason's code as
-    ``lift_name`` with the form around it.
+    ``lift_name`` with the form around it. An empty ``lift_name`` says that no rule has refused anything, as
+    with a code nobody knows: then there is nothing to lift, and nothing is said of who might.
     """
     actor = pages.actor_of(context.get("request"))
     return _part(

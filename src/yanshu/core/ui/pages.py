@@ -61,7 +61,7 @@ def reason_line(reason: Reason, actor: Actor | None) -> ReasonLine:
     return ReasonLine(
         reason,
         is_liftable=actor is not None and actor.may(reason.lifted_by),
-        who_lifts=_("The colleague in charge may lift this"),
+        who_lifts=_("A colleague who has the permission may lift this"),
     )
 
 

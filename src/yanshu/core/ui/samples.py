@@ -318,7 +318,7 @@ def reasons() -> list[Reason]:
             pgettext("pattern", "Limit reached, 5 of 5"),
             pgettext(
                 "pattern",
-                "An adult's card takes 5 books. Return one first, or let the one in charge lift it.",
+                "An adult's card takes 5 books. Return one first, or let a colleague who may lift it.",
             ),
             rule=pgettext("pattern", "Lending rules, article 12"),
             lifted_by="circulation.waive_limit",

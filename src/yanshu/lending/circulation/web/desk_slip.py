@@ -34,7 +34,10 @@ class Extent(models.TextChoices):
 @requires("circulation.desk")
 @require_GET
 def slip(request: HttpRequest) -> HttpResponse:
-    """Show the slip of the reader at the desk; it can be printed again as long as he stands there."""
+    """Show the slip of the reader at the desk; it can be printed again as long as he stands there.
+
+    With ``print`` in the address, as the key of the desk has it, the print dialogue opens by itself.
+    """
     actor, now = Actor.of(request), clock.now()
     today = clock.business_date(now)
     turn = Turn.of(request, today)
@@ -54,6 +57,7 @@ def slip(request: HttpRequest) -> HttpResponse:
             "extent": extent,
             "extents": Extent,
             "width": _width(request),
+            "prints": "print" in request.GET,
             "widths": WIDTHS,
             "branch": places.branch_name(actor.branch_id),
             "printed_at": now,

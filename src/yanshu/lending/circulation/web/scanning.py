@@ -291,7 +291,7 @@ def _unknown(block: Block, scan: Scan) -> Answer:
     return Answer(
         tone="no",
         say="",
-        sign=_("Not known"),
+        sign=_("No such code") if block is Block.ITEM_UNKNOWN else _("No such reader"),
         what=scan.code,
         at=scan.now,
         reasons=(reason,),

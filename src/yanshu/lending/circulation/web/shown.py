@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from yanshu.core.refusal import Reason
 from yanshu.core.ui.dates import full_date, short_date, table_date, weekday
-from yanshu.core.ui.masking import mask_surname
+from yanshu.core.ui.masking import mask_name, mask_surname
 from yanshu.core.ui.pieces import State
 from yanshu.lending.circulation import queries
 from yanshu.lending.circulation.models import Hold, Loan, LoanEvent
@@ -279,10 +279,17 @@ def _overdue_reason(back: Return) -> Reason:
     label = ngettext("%(days)d day overdue", "%(days)d days overdue", back.overdue_days)
     detail = ""
     if back.suspended_until is not None:
-        detail = _("Borrowing is suspended until %(day)s. Nothing is to be paid.") % {
-            "day": full_date(back.suspended_until)
+        # Whoever returns need not be the reader at the desk, whose panel stands beside this.
+        detail = _("%(who)s may not borrow until %(day)s. Nothing is to be paid.") % {
+            "who": _borrower(back),
+            "day": full_date(back.suspended_until),
         }
     return Reason(code="overdue", label=label % {"days": back.overdue_days}, detail=detail)
+
+
+def _borrower(back: Return) -> str:
+    found = None if back.patron_id is None else Patron.objects.filter(pk=back.patron_id).first()
+    return mask_name(found.name) if found is not None else _("The borrower")
 
 
 def _issue_reason(kind: ReturnIssueKind, *, is_held: bool) -> Reason:

@@ -46,6 +46,9 @@ document.addEventListener("change", (event) => {
   if (event.target.matches?.("select[data-ys-autosubmit]")) event.target.form?.requestSubmit();
 });
 
+// A sheet that was opened to be printed: the dialogue comes by itself, once its letters and lines are there.
+if (document.querySelector("[data-ys-print-now]")) window.addEventListener("load", () => window.print(), { once: true });
+
 // A form is sent once: the button that sent it says that it works, and speaks again when the page comes back.
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
