@@ -214,6 +214,8 @@ def test_a_year_before_the_first_record_tells_no_zeros(world):
     free = chapter(report, "2.5")
     assert LOANS not in told(free)
     assert next(one for one in free.missing if one.code == LOANS).why is Untold.UNRECORDED
+    share = next(one for one in free.missing if one.code == "circulation.selfservice_share")
+    assert share.why is Untold.UNRECORDED
     assert not told(free)
 
 

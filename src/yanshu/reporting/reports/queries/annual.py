@@ -245,10 +245,10 @@ class _Teller:
         if code not in self.counted:
             return Missing(subject, code, Untold.UNKNOWN)
         figure = self.counted[code]
-        if figure.value is None:
-            return Missing(subject, code, Untold.UNCOUNTED)
         if code in self.unrecorded:
             return Missing(subject, code, Untold.UNRECORDED)
+        if figure.value is None:
+            return Missing(subject, code, Untold.UNCOUNTED)
         if code in self.partly:
             words = figures.in_prose(figure.value, figure.unit, wan=False)
             return Missing(subject, code, Untold.PARTLY, words)
