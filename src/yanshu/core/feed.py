@@ -52,8 +52,12 @@ class Subscriber:
 
     name: str
     rows: Callable[[], "models.QuerySet[Any]"]
-    handle: Callable[[Sequence[Any], datetime], None]
+    handle: "Handler"
     batch: int
+
+
+Handler = Callable[[Sequence[Any], datetime], bool | None]
+"""Handles a batch; ``True`` says that more remains to be done for it than one transaction should hold."""
 
 
 registry: dict[str, Subscriber] = {}
@@ -61,17 +65,18 @@ registry: dict[str, Subscriber] = {}
 
 def subscriber(
     name: str, *, rows: Callable[[], "models.QuerySet[Any]"], batch: int = 500
-) -> Callable[[Callable[[Sequence[Any], datetime], None]], Callable[[Sequence[Any], datetime], None]]:
+) -> Callable[[Handler], Handler]:
     """Register a durable subscriber; call only from an app's ``subscribers`` room.
+
+    A handler that answers ``True`` is handed the same rows again in the next transaction, so that others may
+    write in between; it must find by what is kept how far it has come.
 
     Args:
         rows: returns the feed's queryset (a ``FeedRow`` model, filtered as the subscriber likes).
         batch: the most rows handed over in one transaction.
     """
 
-    def keep(
-        handle: Callable[[Sequence[Any], datetime], None],
-    ) -> Callable[[Sequence[Any], datetime], None]:
+    def keep(handle: Handler) -> Handler:
         if name in registry:
             raise ValueError(f"subscriber {name} is declared twice")
         registry[name] = Subscriber(name=name, rows=rows, handle=handle, batch=batch)
@@ -99,7 +104,10 @@ def after(rows: "models.QuerySet[Any]", *, tx: int, row_id: int) -> "models.Quer
 
 
 def advance(name: str, *, now: datetime) -> int:
-    """Hand the next batch to subscriber ``name`` and move its cursor; return how many rows it took."""
+    """Hand the next batch to subscriber ``name`` and move its cursor; return how many rows it took.
+
+    A handler that is not done with its rows leaves the cursor where it was: they come again.
+    """
     reader = registry[name]
     with transaction.atomic():
         Cursor.objects.get_or_create(name=name)
@@ -107,7 +115,8 @@ def advance(name: str, *, now: datetime) -> int:
         batch = list(after(reader.rows(), tx=cursor.tx, row_id=cursor.row_id)[: reader.batch])
         if not batch:
             return 0
-        reader.handle(batch, now)
+        if reader.handle(batch, now):
+            return len(batch)
         cursor.tx, cursor.row_id, cursor.moved_at = batch[-1].tx, batch[-1].pk, now
         cursor.failure = ""
         cursor.save()

@@ -246,12 +246,18 @@ def test_a_closure_is_previewed_with_a_drafted_notice_then_ordered(director, bra
     assert director.post(address, form).status_code == 422
     preview = director.post(address, {**form, "preview": "1"})
     assert preview.context["preview"].days == 7
+    assert all(effect.unit for effect in preview.context["preview"].effects)
     assert "电力检修" in preview.context["form"].data["notice"]
     assert ClosureOrder.objects.count() == 0
     assert director.post(address, {**form, "notice": "公告"}).status_code == 302
     order = ClosureOrder.objects.get()
     moved = director.post(reverse("desk:places-closure-move", args=[order.pk]), {"reopens_on": "2027-04-05"})
     assert moved.status_code == 422
+    page = director.get(reverse("desk:places-closure", args=[order.pk]))
+    assert (page.context["may_revoke"], [one.count for one in page.context["moved"]]) == (True, [0])
+    asked, confirmed = page.content.decode().split('<dialog class="ys-dialog" id="revoke"')
+    address = reverse("desk:places-closure-revoke", args=[order.pk])
+    assert (address in asked, address in confirmed) == (False, True)
     for act, days in (("move", 8), ("revoke", 0), ("restore", 8)):
         answer = director.post(
             reverse(f"desk:places-closure-{act}", args=[order.pk]), {"reopens_on": "2027-04-13"}

@@ -11,9 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from world import NOON, World, make_world
 from yanshu.collection.catalogue.models import Item, ItemCategory
 from yanshu.collection.catalogue.terms import ItemState, RecordState
+from yanshu.core import feed
 from yanshu.core.actor import Door, PermissionMissing
+from yanshu.core.event import publish
 from yanshu.core.journal import JournalLine
 from yanshu.core.refusal import NotFound
+from yanshu.institution.places import queries as places
+from yanshu.institution.places.events import ClosureOrdered, ClosureRevoked
 from yanshu.institution.places.models import Branch, ClosureOrder, DayException, ShelvingLocation
 from yanshu.institution.places.queries import forget_calendars
 from yanshu.institution.places.terms import ClosureState
@@ -671,6 +675,40 @@ def test_a_closure_moves_due_dates_behind_it_and_revoking_gives_them_back(world)
         order_id=3, branch_ids=[world.central.pk], first_closed_day=first, reopens_on=reopening,
         actor=world.actor(), now=NOON,
     ) == 20  # fmt: skip
+    assert set(Loan.objects.filter(pk__in=loans).values_list("due_on", flat=True)) == {date(2019, 12, 16)}
+
+
+def test_a_closure_is_followed_a_few_loans_at_a_time(world, monkeypatch):
+    """One transaction moves few; the feed hands the order over again until all are moved, or moved back."""
+    for holder in ("yanshu.lending.circulation.operations.closures", "yanshu.lending.circulation.operations"):
+        monkeypatch.setattr(f"{holder}.MOST_MOVED", 3)
+    loans = [lend(world, world.patron(), world.item()).loan_id for _number in range(7)]
+    feed.advance_all(now=NOON)
+    order = ClosureOrder.objects.create(
+        number="C1", first_closed_day=CLOSED, reopens_on=REOPENS, reason="维修", notice="维修",
+        notice_on=NOON.date(), ordered_at=NOON,
+    )  # fmt: skip
+    order.branches.set([world.central])
+    facts = {
+        "order_id": order.pk, "branch_ids": (world.central.pk,),
+        "first_closed_day": CLOSED, "reopens_on": REOPENS,
+    }  # fmt: skip
+    moved = []
+
+    def follow_all():
+        moved.clear()
+        while feed.waiting("circulation.closures"):
+            feed.advance("circulation.closures", now=NOON)
+            (told,) = places.closure_followed(order)
+            moved.append((told.moved.count, told.unmoved.count))
+
+    publish(ClosureOrdered(**facts), now=NOON)
+    follow_all()
+    assert moved == [(3, 4), (6, 1), (7, 0)]
+    ClosureOrder.objects.filter(pk=order.pk).update(state=ClosureState.REVOKED)
+    publish(ClosureRevoked(**facts), now=NOON)
+    follow_all()
+    assert moved == [(4, 3), (1, 6), (0, 7)]
     assert set(Loan.objects.filter(pk__in=loans).values_list("due_on", flat=True)) == {date(2019, 12, 16)}
 
 

@@ -21,8 +21,8 @@ from yanshu.demo.loader.terms import (
     Staff,
 )
 from yanshu.demo.year import YearPlan
-from yanshu.lending.circulation.operations.closures import CLOSED_DAY, closure_reason
-from yanshu.lending.circulation.terms import HoldState, LoanEventKind
+from yanshu.lending.circulation.operations.closures import CLOSED_DAY
+from yanshu.lending.circulation.terms import HoldState, LoanEventKind, closure_reason
 
 __all__ = ["KeptHold", "KeptLoan", "LoanBook", "Subjects"]
 

@@ -255,4 +255,12 @@ class Effect:
 
     label: Any
     count: int
-    unit: Any = ""
+    unit: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How far records have followed an order: what it has moved, and what still falls inside its days."""
+
+    moved: Effect
+    unmoved: Effect

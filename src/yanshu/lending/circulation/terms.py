@@ -65,3 +65,11 @@ class ReturnIssueKind(models.TextChoices):
     NOT_ON_LOAN = "not-on-loan", _("The item was not on loan")
     WITHDRAWN_ITEM = "withdrawn-item", _("The item had been withdrawn")
     LOST_ITEM_FOUND = "lost-item-found", _("A lost or missing item has come back")
+
+
+CLOSURE = "closure:"
+
+
+def closure_reason(order_id: int) -> str:
+    """Return how a loan says which closure moved its due date."""
+    return f"{CLOSURE}{order_id}"

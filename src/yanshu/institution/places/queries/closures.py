@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.core.actor import Actor
+from yanshu.core.unit import Unit
 from yanshu.institution.places import rules
 from yanshu.institution.places.models import Branch, ClosedDay, ClosureOrder
 from yanshu.institution.places.queries.calendars import calendars_of
@@ -20,10 +21,13 @@ from yanshu.institution.places.terms import (
     ClosureStage,
     ClosureState,
     Effect,
+    Following,
 )
 
 EffectSource = Callable[[Sequence[int], date, date], Iterable[Effect]]
+FollowingSource = Callable[[int, Sequence[int], date, date], Following]
 _effect_sources: dict[str, EffectSource] = {}
+_following_sources: dict[str, FollowingSource] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,33 @@ def previews_closure(name: str) -> Callable[[EffectSource], EffectSource]:
     return keep
 
 
+def follows_closure(name: str) -> Callable[[FollowingSource], FollowingSource]:
+    """Let an upper app tell how far its records have followed an order; call it in its ``subscribers``.
+
+    The function takes the order, its branches, the first closed day and the day of reopening, and reads only.
+
+    Raises:
+        ValueError: when the name is taken.
+    """
+
+    def keep(source: FollowingSource) -> FollowingSource:
+        if name in _following_sources:
+            raise ValueError(f"closure followers {name} are declared twice")
+        _following_sources[name] = source
+        return source
+
+    return keep
+
+
+def closure_followed(order: ClosureOrder) -> tuple[Following, ...]:
+    """Return how far the records of upper apps have followed an order: later, in the background."""
+    branch_ids = tuple(order.branches.values_list("pk", flat=True))
+    return tuple(
+        _following_sources[name](order.pk, branch_ids, order.first_closed_day, order.reopens_on)
+        for name in sorted(_following_sources)
+    )
+
+
 def preview_closure(data: ClosureData, *, besides: ClosureOrder | None = None) -> ClosurePreview:
     """Return what a closure would do if it were ordered now; nothing is written.
 
@@ -68,7 +99,7 @@ def preview_closure(data: ClosureData, *, besides: ClosureOrder | None = None) -
             lost += len(calendar.open_days(data.first_closed_day, data.reopens_on))
         for name in sorted(_effect_sources):
             effects.extend(_effect_sources[name](data.branch_ids, data.first_closed_day, data.reopens_on))
-    own = Effect(_("opening days lost, all branches together"), lost)
+    own = Effect(_("opening days lost, all branches together"), lost, Unit.DAY.label)
     return ClosurePreview(days, lost, (own, *effects), closure_flaws(data, besides=besides))
 
 

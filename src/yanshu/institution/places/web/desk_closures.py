@@ -113,7 +113,8 @@ def closure_revoke(request: HttpRequest, order_id: int) -> HttpResponse:
     """Take an order back before its first day."""
     order = _order(request, order_id)
     operations.revoke_closure(order, actor=Actor.of(request), now=clock.now())
-    messages.success(request, _("Closure %(number)s is revoked.") % {"number": order.number})
+    done = _("Closure %(number)s is revoked. Due dates move back in the background; this page says how far.")
+    messages.success(request, done % {"number": order.number})
     return redirect("desk:places-closure", order_id=order.pk)
 
 
@@ -156,6 +157,8 @@ def _closure_page(
 ) -> HttpResponse:
     actor, today = Actor.of(request), clock.business_date(clock.now())
     stage = queries.stage_of(order, today)
+    followed = queries.closure_followed(order)
+    is_revoked = stage is ClosureStage.REVOKED
     running = stage in {ClosureStage.ANNOUNCED, ClosureStage.CLOSED}
     last = order.reopens_on - timedelta(days=1)
     facts = [
@@ -169,7 +172,7 @@ def _closure_page(
         (_("Ordered at"), f"{dates.moment(order.ordered_at)} {order.ordered_by}"),
         (_("Revoked at"), dates.moment(order.revoked_at)),
     ]
-    may_restore = stage is ClosureStage.REVOKED and today < order.first_closed_day
+    may_restore = is_revoked and today < order.first_closed_day
     return render(
         request,
         "places/desk/closure.html",
@@ -177,6 +180,11 @@ def _closure_page(
             "order": order,
             "stage": stage,
             "facts": facts,
+            "moved": [one.moved for one in followed],
+            "is_revoked": is_revoked,
+            "left": [one.moved if is_revoked else one.unmoved for one in followed]
+            if is_revoked or running
+            else [],
             "form": form or ReopeningForm(initial={"reopens_on": order.reopens_on}),
             "may_move": running and actor.may("places.move_reopening"),
             "may_revoke": stage is ClosureStage.ANNOUNCED and actor.may("places.revoke_closure"),

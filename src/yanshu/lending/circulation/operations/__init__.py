@@ -1,6 +1,6 @@
 """Lending's writes; other apps and doors import them from here."""
 
-from yanshu.lending.circulation.operations.closures import move_due_dates, restore_due_dates
+from yanshu.lending.circulation.operations.closures import MOST_MOVED, move_due_dates, restore_due_dates
 from yanshu.lending.circulation.operations.holds import (
     cancel_hold,
     expire_holds,
@@ -25,6 +25,7 @@ from yanshu.lending.circulation.operations.setting_up import make_usual_rules
 from yanshu.lending.circulation.operations.undo import undo
 
 __all__ = [
+    "MOST_MOVED",
     "Checkout",
     "CheckoutPreview",
     "Renewal",

@@ -5,11 +5,10 @@ undoes locks reader, item, loan in this order, and nothing here waits for a read
 return that holds them waits for the loan, and goes by the moved date.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from yanshu.core.actor import Actor
@@ -19,18 +18,14 @@ from yanshu.institution.places import queries as places
 from yanshu.lending.circulation import queries, rules
 from yanshu.lending.circulation.events import DueDatesMoved
 from yanshu.lending.circulation.models import Hold, Loan
-from yanshu.lending.circulation.terms import HoldState
+from yanshu.lending.circulation.terms import CLOSURE, HoldState, closure_reason
 
 CLOSED_DAY = "closed-day"
 """How a loan says that week or holidays moved its due date."""
 SPREAD_DAYS = 14
-BATCH = 1000
-CLOSURE = "closure:"
-
-
-def closure_reason(order_id: int) -> str:
-    """Return how a loan says which closure moved its due date."""
-    return f"{CLOSURE}{order_id}"
+MOST_MOVED = 250
+"""How many loans one transaction moves: others wait for it to write."""
+MOVED = ("due_on", "due_moved_from", "due_moved_because")
 
 
 @operation("circulation.move_due_dates")
@@ -45,25 +40,23 @@ def move_due_dates(
 ) -> int:
     """Move what falls due in a closure behind it, spread over the first open days; return how many loans.
 
-    Doing it again changes nothing: a moved loan is no longer due in the closure.
+    At most ``MOST_MOVED`` are moved, so that nobody waits long for his turn to write; where fewer are, all is
+    done. Doing it again goes on where it ended: a moved loan is no longer due in the closure.
     """
-    moved = 0
-    for branch_id in branch_ids:
-        open_days = _days_after(branch_id, reopens_on)
-        while batch := list(
-            queries.loans_due_between(
-                branch_ids=[branch_id], first_day=first_closed_day, end_day=reopens_on
-            ).select_for_update(of=("self",))[:BATCH]
-        ):
-            for loan in batch:
-                loan.due_moved_from = loan.due_moved_from or loan.due_on
-                loan.due_moved_because = closure_reason(order_id)
-                loan.due_on = rules.spread_after_closure(loan.pk, reopens_on, open_days=open_days)
-            Loan.objects.bulk_update(batch, ["due_on", "due_moved_from", "due_moved_because"])
-            moved += len(batch)
-        _keep_holds(branch_id, first_closed_day, open_days)
-    publish(DueDatesMoved(order_id=order_id, loans=moved), now=now)
-    return moved
+    del actor
+    due = queries.loans_due_between(branch_ids=branch_ids, first_day=first_closed_day, end_day=reopens_on)
+    batch = list(due.order_by("id").select_for_update(of=("self",))[:MOST_MOVED])
+    open_days = {branch_id: _days_after(branch_id, reopens_on) for branch_id in branch_ids}
+    for loan in batch:
+        loan.due_moved_from = loan.due_moved_from or loan.due_on
+        loan.due_moved_because = closure_reason(order_id)
+        loan.due_on = rules.spread_after_closure(loan.pk, reopens_on, open_days=open_days[loan.branch_id])
+    Loan.objects.bulk_update(batch, MOVED)
+    if len(batch) < MOST_MOVED:
+        for branch_id in branch_ids:
+            _keep_holds(branch_id, first_closed_day, open_days[branch_id])
+    publish(DueDatesMoved(order_id=order_id, loans=len(batch)), now=now)
+    return len(batch)
 
 
 @operation("circulation.restore_due_dates")
@@ -76,37 +69,40 @@ def restore_due_dates(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Take the moves of a revoked closure back; return how many due dates are others now.
+    """Take moves of a revoked closure back; return how many loans are others now.
 
     Each is found anew from the day it was moved from, by the calendar and the closures still in force: it may
-    have been moved by several. Holds kept longer go back likewise.
+    have been moved by several. At most ``MOST_MOVED`` are changed, as when they were moved; where fewer are,
+    all is done, and holds kept longer go back likewise. Doing it again goes on where it ended.
     """
     del actor, now
-    by_this = Q(due_moved_because=closure_reason(order_id))
-    over_it = Q(
-        due_moved_because__startswith=CLOSURE, due_moved_from__lt=reopens_on, due_on__gte=first_closed_day
-    )
-    rows = Loan.objects.filter(by_this | over_it, closed_at__isnull=True, due_moved_from__isnull=False)
-    return sum(_restore_branch(rows, branch_id) for branch_id in branch_ids)
-
-
-def _restore_branch(rows: QuerySet[Loan], branch_id: int) -> int:
-    restored, last, closures = 0, 0, closures_at(branch_id)
-    here = rows.filter(branch_id=branch_id).order_by("id")
-    while batch := list(here.filter(pk__gt=last).select_for_update()[:BATCH]):
-        former = {loan.pk: loan.due_on for loan in batch}
+    rows = queries.loans_moved_over(order_id=order_id, first_day=first_closed_day, end_day=reopens_on)
+    closures = {branch_id: closures_at(branch_id) for branch_id in branch_ids}
+    changed: list[Loan] = []
+    last = 0
+    here = rows.filter(branch_id__in=branch_ids).order_by("id")
+    while len(changed) < MOST_MOVED and (
+        batch := list(here.filter(pk__gt=last).select_for_update()[: MOST_MOVED - len(changed)])
+    ):
         for loan in batch:
-            follow_closures(loan, closures)
-        Loan.objects.bulk_update(batch, ["due_on", "due_moved_from", "due_moved_because"])
-        restored += sum(loan.due_on != former[loan.pk] for loan in batch)
+            former = [getattr(loan, name) for name in MOVED]
+            follow_closures(loan, closures[loan.branch_id])
+            if former != [getattr(loan, name) for name in MOVED]:
+                changed.append(loan)
         last = batch[-1].pk
+    Loan.objects.bulk_update(changed, MOVED)
+    if len(changed) < MOST_MOVED:
+        _restore_holds(closures)
+    return len(changed)
+
+
+def _restore_holds(closures: Mapping[int, Sequence[rules.Closure]]) -> None:
     kept_longer = Hold.objects.filter(
-        pickup_branch_id=branch_id, state=HoldState.READY, pickup_moved_from__isnull=False
+        pickup_branch_id__in=closures, state=HoldState.READY, pickup_moved_from__isnull=False
     )
     for hold in kept_longer.select_for_update().order_by("id"):
-        keep_over_closures(hold, closures)
+        keep_over_closures(hold, closures[hold.pickup_branch_id])
         hold.save(update_fields=["pickup_until", "pickup_moved_from"])
-    return restored
 
 
 def follow_closures(loan: Loan, closures: Sequence[rules.Closure] | None = None) -> None:

@@ -12,7 +12,7 @@ from yanshu.lending.circulation.models import Hold, Loan
 from yanshu.lending.circulation.queries.holds import on_shelf
 from yanshu.lending.circulation.queries.policies import policies
 from yanshu.lending.circulation.queries.scope import in_scope
-from yanshu.lending.circulation.terms import Block, HoldState
+from yanshu.lending.circulation.terms import CLOSURE, Block, HoldState, closure_reason
 from yanshu.readers.patrons.models import Card, Patron
 from yanshu.readers.patrons.terms import PatronState
 
@@ -182,6 +182,18 @@ def loans_due_between(*, branch_ids: Sequence[int], first_day: date, end_day: da
     return Loan.objects.filter(
         branch_id__in=branch_ids, closed_at__isnull=True, due_on__gte=first_day, due_on__lt=end_day
     ).order_by("id")
+
+
+def loans_moved_by(order_id: int) -> QuerySet[Loan]:
+    """Return the open loans whose due date a closure moved."""
+    return Loan.objects.filter(due_moved_because=closure_reason(order_id), closed_at__isnull=True)
+
+
+def loans_moved_over(*, order_id: int, first_day: date, end_day: date) -> QuerySet[Loan]:
+    """Return the open loans that a closure moved, or that others moved over its days."""
+    over_it = Q(due_moved_because__startswith=CLOSURE, due_moved_from__lt=end_day, due_on__gte=first_day)
+    by_this = Q(due_moved_because=closure_reason(order_id))
+    return Loan.objects.filter(by_this | over_it, closed_at__isnull=True, due_moved_from__isnull=False)
 
 
 def loans_by_key(loan_ids: Sequence[int]) -> dict[int, Loan]:
