@@ -63,6 +63,20 @@ def test_axe_is_silent_and_nothing_runs_over_the_edge(visit, width, cookies):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def test_what_has_been_changed_is_no_longer_said_to_be_wrong(visit):
+    page = visit(cookies={"yanshu_language": "en"})
+    field = page.locator("[aria-invalid=true]").first
+    name = field.get_attribute("id")
+    note = page.locator("[data-ys-wrong]").first
+    expect(page.locator(f"#{name}_error")).to_be_visible()
+    expect(note.locator("[data-ys-left]:visible")).to_have_text("1 thing to correct:")
+    field.fill("7")
+    field.press("Tab")
+    expect(page.locator(f"#{name}_error")).to_have_count(0)
+    expect(note).to_have_count(0)
+    expect(page.locator(f"#{name}.is-invalid")).to_have_count(0)
+
+
 def test_everything_works_without_scripts(visit):
     page = visit(java_script_enabled=False, cookies={"yanshu_theme": "light"})
     assert page.locator("[data-ys-bulk]").is_visible()

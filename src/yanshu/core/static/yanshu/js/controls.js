@@ -78,3 +78,22 @@ document.querySelectorAll("[data-ys-drop]").forEach((place) => {
     field.dispatchEvent(new Event("change", { bubbles: true }));
   });
 });
+
+// What was refused in a field is said of what stood there: once that is changed, field and note no longer say it.
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (!(field instanceof Element) || field.getAttribute("aria-invalid") !== "true") return;
+  field.removeAttribute("aria-invalid");
+  field.classList.remove("is-invalid");
+  document.getElementById(`${field.id}_error`)?.remove();
+  const note = document.querySelector("[data-ys-wrong]");
+  const link = [...(note?.querySelectorAll("a") ?? [])].find((one) => one.hash === `#${field.id}`);
+  if (!link) return;
+  const list = link.parentElement.parentElement;
+  link.parentElement.remove();
+  list.lastElementChild?.querySelector("[data-ys-between]")?.remove();
+  note.querySelectorAll("[data-ys-left]").forEach((words) => {
+    words.hidden = Number(words.dataset.ysLeft) !== list.childElementCount;
+  });
+  if (!list.childElementCount) (note.querySelectorAll("p").length > 1 ? list.closest("p") : note).remove();
+});
