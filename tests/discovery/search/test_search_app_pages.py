@@ -1,5 +1,7 @@
 """The pages of searching: relevance as a reader meets it, filters, degraded mode, suggestions, the API."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.http import QueryDict
@@ -14,6 +16,7 @@ from yanshu.discovery.search.queries import Filters, Sort, Wish
 from yanshu.discovery.search.terms import Field
 from yanshu.discovery.search.web.lines import bare
 from yanshu.discovery.search.web.wish import unfiltered, wish_of, without
+from yanshu.institution.staff.models import RoleGrant
 from yanshu.lending.circulation import operations as circulation
 
 RESULTS_QUERIES = 10
@@ -228,3 +231,23 @@ def test_the_api_searches_suggests_and_shows_a_title(shelf, client):
 )
 def test_an_area_keeps_no_mark_of_its_own_at_its_end(typed, shown):
     assert bare(typed) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("红楼", "红楼梦"), ("hlm", "红楼梦"), ("紅樓夢", "红楼梦"), ("h", None), ("xj", "续借")],
+)
+def test_the_palette_of_the_desk_finds_books_behind_what_is_called_so(shelf, client, typed, first):
+    account = shelf.world.account("desk")
+    RoleGrant.objects.create(account=account, role="clerk", branch=shelf.world.central, granted_at=NOON)
+    shelf.record("续集")
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    sent = client.post(reverse("desk:palette"), {"q": typed}, headers={"accept": "application/json"})
+    entries = sent.json()["entries"]
+    books = [entry["url"] for entry in entries if re.search(r"/records/\d+/$", entry["url"])]
+    if first == "红楼梦":
+        assert entries[0]["label"] == first
+        assert books == [reverse("desk:catalogue-record", args=[shelf.dream.pk])]
+    else:
+        assert books == []
+        assert first is None or entries[0]["label"] == first

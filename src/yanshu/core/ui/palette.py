@@ -21,6 +21,7 @@ class PaletteEntry:
         kind: what it is, shown at the right: the wing of a page, "book", "reader".
         key: the key that does the same, where there is one.
         also: further words it is found by, such as a barcode.
+        is_searched: a search of its own found it, by whatever words; it stands behind what is called so.
     """
 
     label: Any
@@ -29,6 +30,7 @@ class PaletteEntry:
     kind: Any = ""
     key: str = ""
     also: tuple[str, ...] = ()
+    is_searched: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -87,4 +89,4 @@ def _rank(entry: PaletteEntry, wanted: str) -> int | None:
         return 0
     if any(form.startswith(wanted) for form in spelled):
         return 1
-    return 2 if any(wanted in form for form in spelled) else None
+    return 2 if entry.is_searched or any(wanted in form for form in spelled) else None

@@ -8,6 +8,7 @@ from yanshu.discovery.search.queries.census import RANGE
 from yanshu.discovery.search.queries.finding import (
     Result,
     Wish,
+    closest,
     counts_in,
     same_class,
     search,
@@ -32,6 +33,7 @@ __all__ = [
     "Suggestion",
     "SuggestionKind",
     "Wish",
+    "closest",
     "copies_of",
     "counts_in",
     "found",

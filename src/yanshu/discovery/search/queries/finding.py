@@ -36,6 +36,7 @@ FACETS = (
 )
 FACET_SIZE = 200
 LONGEST_SUGGESTED = 60
+LEAST_TYPED = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,20 @@ def search(wish: Wish) -> Result:
         if numbers.total:
             return Result(numbers, request, exact=True)
     return Result(answer, request)
+
+
+def closest(words: str, *, limit: int) -> tuple[int, ...]:
+    """Return the records that fit what was typed best, for a list that is no page of results.
+
+    Nothing without an index, and nothing for a single letter, which fits too much.
+    """
+    query = typed.parse(words)
+    if query is None or len(words.strip()) < LEAST_TYPED:
+        return ()
+    try:
+        return index().search(SearchRequest(query=query, typed=words[:300], page_size=max(1, limit))).ids
+    except IndexMissing:
+        return ()
 
 
 def same_class(prefix: str, *, limit: int) -> tuple[int, ...]:

@@ -12,11 +12,13 @@ from yanshu.core.access import requires
 from yanshu.core.actor import Actor
 from yanshu.core.ui.masking import mask_number
 from yanshu.core.ui.palette import PaletteEntry, answer
+from yanshu.discovery.search import queries as search
 from yanshu.doors.desk import navigation
 from yanshu.doors.desk.actions import actions_of
 from yanshu.readers.patrons import queries as patrons
 
 MOST_READERS = 5
+MOST_TITLES = 5
 
 
 @requires("reports.overview")
@@ -24,7 +26,8 @@ MOST_READERS = 5
 def palette(request: HttpRequest) -> HttpResponse:
     """Answer what was typed, which is posted: a name or number in an address would stand in every log."""
     actor, words = Actor.of(request), request.POST.get("q", "").strip()
-    entries = [*_pages(actor), *actions_of(actor), *_readers(actor, words), *_items(actor, words)]
+    known = [*_pages(actor), *actions_of(actor)]
+    entries = [*known, *_readers(actor, words), *_items(actor, words), *_titles(actor, words)]
     return answer(request, entries, _("Go to"), words)
 
 
@@ -60,4 +63,18 @@ def _items(actor: Actor, words: str) -> Iterator[PaletteEntry]:
             "book",
             kind=_("Copy"),
             also=(words,),
+        )
+
+
+def _titles(actor: Actor, words: str) -> Iterator[PaletteEntry]:
+    """Yield the released titles the catalogue's search finds first."""
+    if not words or not actor.may("catalogue.see"):
+        return
+    for record in search.titles(search.closest(words, limit=MOST_TITLES)):
+        yield PaletteEntry(
+            record.title,
+            reverse("desk:catalogue-record", args=[record.pk]),
+            "book",
+            kind=record.author or _("Title"),
+            is_searched=True,
         )
