@@ -262,6 +262,7 @@ def test_what_is_worth_a_second_look_stands_in_a_table_by_record(staff):
     told = [(remark.row, remark.text) for remark in shown.context["warnings"]]
     assert ([row for row, _text in told], len({text for _row, text in told})) == ([2, 2, 2], 3)
     assert "读入 2 条" in shown.content.decode()
+    assert f'href="{reverse("desk:catalogue-records")}">到列表' in shown.content.decode()
     assert all(f">{text}</td>" in shown.content.decode() for _row, text in told)
 
 

@@ -149,6 +149,8 @@ class Importer:
     permission: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]] = ()
     key: ClassVar[tuple[str, ...]] = ()
+    page: ClassVar[str] = ""
+    """The address name of the list where what was loaded is found, the newest first."""
     choice: ClassVar[Choice | None] = None
     """What is asked before a file of this kind is loaded."""
     files: ClassVar[frozenset[FileKind]] = TABLES

@@ -178,7 +178,7 @@ def _outcome(one: IncomingItem, fate: LoadFate) -> importing.Outcome:
     return importing.Outcome(importing.Fate(fate.value), warnings=(str(NOT_ADDED),) if warned else ())
 
 
-def _unknown(row: importing.Row, column: str, label: str) -> importing.Outcome:
+def _unknown(row: importing.Row, column: str, label: Any) -> importing.Outcome:
     """Return the rejection of a row whose cell names nothing that is there."""
     return importing.rejected(f"unknown-{column}", label % {"value": row[column]}, field=column)
 

@@ -48,6 +48,7 @@ class Records(importing.Importer):
     kind = "bib"
     title = gettext_lazy("Bibliographic records")
     permission = "catalogue.import"
+    page = "desk:catalogue-records"
     choice = importing.Choice(
         title=gettext_lazy("State of new records"),
         among=RecordState,

@@ -28,6 +28,7 @@ class Standing:
 
     run: ImportRun
     title: Any
+    page: str
     choice: list[tuple[Any, Any]]
     is_mine: bool
     has_columns: bool
@@ -105,6 +106,7 @@ def standing_of(run: ImportRun, *, is_mine: bool) -> Standing:
     return Standing(
         run=run,
         title=known.title if known else run.kind,
+        page=known.page if known else "",
         choice=[(known.choice.title, known.choice.among(run.chosen).label)]
         if known and known.choice and run.chosen
         else [],
