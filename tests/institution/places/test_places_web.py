@@ -10,7 +10,7 @@ from institution.places.places_world import ALWAYS, CLOSED_MONDAYS, SYSTEM, a_br
 from yanshu.core import clock
 from yanshu.core.actor import Actor, Door
 from yanshu.institution.places import operations, queries
-from yanshu.institution.places.models import Branch, ClosureOrder, DayException, Terminal
+from yanshu.institution.places.models import Branch, ClosureOrder, DayException, PublicHoliday, Terminal
 from yanshu.institution.places.queries import actor_of_terminal
 from yanshu.institution.places.terms import (
     BranchNow,
@@ -360,3 +360,11 @@ def test_how_branches_are_at_this_moment(library, now):
     }
     elsewhere = Actor("甲", Door.DESK, scope=frozenset({shut.pk}))
     assert list(branches_now(elsewhere, now)) == [str(shut.pk)]
+
+
+def test_a_holiday_on_which_the_week_holds_is_told(client, branch):
+    day = clock.business_date(clock.now()) + timedelta(days=3)
+    PublicHoliday.objects.create(day=day, name="春节", is_off=True)
+    queries.forget_calendars()
+    page = client.get(reverse("opac:places-hours-branch", args=[branch.code]))
+    assert [(one.on, "春节" in words) for one, words in page.context["coming"]] == [(day, True)]

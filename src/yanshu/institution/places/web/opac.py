@@ -49,9 +49,9 @@ def hours_of(request: HttpRequest, code: str) -> HttpResponse:
     first = today.replace(day=1)
     days = list(calendar.days(first, first + timedelta(days=31)))
     coming = [
-        (day, words.day_words(day))
+        (day, words.coming_words(day))
         for day in calendar.days(today, today + timedelta(days=COMING_DAYS))
-        if day.because in {Because.EXCEPTION, Because.HOLIDAY, Because.WORKDAY}
+        if day.because in {Because.EXCEPTION, Because.HOLIDAY, Because.WORKDAY} or day.on in calendar.holidays
     ]
     facts = {
         "branch": branch,

@@ -35,6 +35,13 @@ def day_words(day: DayFact) -> str:
     return _("Closed (%(reason)s)") % {"reason": reason} if reason else pgettext("hours", "Closed")
 
 
+def coming_words(day: DayFact) -> str:
+    """Return a coming day in words; a public holiday on which the week holds says its name."""
+    if day.because is Because.WEEK and day.words:
+        return _("%(hours)s (%(reason)s)") % {"hours": day_words(day), "reason": day.words}
+    return day_words(day)
+
+
 def reason_words(day: DayFact) -> str:
     """Return why a day is as it is; nothing for a day that goes by the week."""
     if day.because is Because.WEEK:
