@@ -111,7 +111,7 @@ def test_a_copy_without_any_name_of_its_title_is_told_to_name_one(world, record,
     [
         ("HY1,,9787020002207,X9,S,book,,,,,\n", "unknown-branch", "馆代码", "X9"),
         ("HY1,,9787020002207,C,Z9,book,,,,,\n", "unknown-location", "馆藏地", "Z9"),
-        ("HY1,,9787020002207,C,S,film,,,,,\n", "unknown-category", "册类型", "film"),
+        ("HY1,,9787020002207,C,S,film,,,,,\n", "unknown-category", "文献类型", "film"),
     ],
 )
 def test_a_cell_that_names_nothing_is_told_with_its_column_and_value(

@@ -240,7 +240,7 @@ def test_a_loan_of_a_day_to_come_is_refused_and_one_of_today_can_come_back_at_on
 
 def test_policies_leave_as_they_come(world, tmp_path):
     rows = [
-        ["名称", "读者类型", "图书类型", "分馆", "限借册数", "借期（天）"],
+        ["名称", "读者类型", "文献类型", "分馆", "限借册数", "借期（天）"],
         ["少儿", "adult", "book", "C", "8", "20"],
         ["错", "nosuch", "", "", "8", "20"],
     ]

@@ -127,7 +127,8 @@ class Policies(importing.Importer):
             default="", help=_("The code of the patron category; empty for all."), example="adult",
         ),
         importing.Column(
-            "item_category", "图书类型", "Item category", parser=importing.text(max_length=20),
+            "item_category", "文献类型", "Item category", aliases=("图书类型",),
+            parser=importing.text(max_length=20),
             default="", help=_("The code of the item category; empty for all."), example="book",
         ),
         importing.Column(

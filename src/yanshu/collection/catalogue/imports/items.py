@@ -55,7 +55,7 @@ class Items(importing.Importer):
                          parser=importing.text(max_length=100), example="central"),
         importing.Column("location", "馆藏地", "Shelving location", aliases=("馆藏地点", "书库"),
                          required=True, parser=importing.text(max_length=100), example="3F"),
-        importing.Column("category", "册类型", "Category", aliases=("文献类型", "流通类型"), parser=CODE,
+        importing.Column("category", "文献类型", "Category", aliases=("册类型", "流通类型"), parser=CODE,
                          default="", example="book"),
         importing.Column("call_number", "索书号", "Call number", parser=SHORT, example="I247.57/12"),
         importing.Column("volume", "卷册", "Volume", parser=SHORT),

@@ -175,7 +175,8 @@ class PolicyTable(ListTable):
 
     def render_renewals(self, record: LoanPolicy) -> str:
         """Return how often, and for how many days each time."""
-        return f"{record.renewals} × {record.renewal_days}"
+        words = _("%(times)s × %(days)s days")
+        return words % {"times": record.renewals, "days": record.renewal_days}
 
 
 class LineTable(ListTable):
