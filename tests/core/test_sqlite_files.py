@@ -29,4 +29,4 @@ def test_database_and_the_files_beside_it_are_the_owners_alone(tmp_path, django_
         cursor.execute("INSERT INTO loans VALUES (1)")
         modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
     connections["default"].close()
-    assert modes == dict.fromkeys(("library.sqlite3", "library.sqlite3-wal", "library.sqlite3-shm"), 0o600)
+    assert modes == {f"library.sqlite3{part}": 0o600 for part in ("", "-wal", "-shm", ".gate")}

@@ -1,7 +1,7 @@
 """Searching for other systems: open to everybody, as the catalogue is."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,6 @@ from yanshu.discovery.search.queries import Copy, Filters, Found, Sort, Wish
 from yanshu.discovery.search.terms import Field
 
 router = Router(tags=["search"])
-Limit = Annotated[int, Described(ge=1, le=20)]
 
 
 class SearchQuery(Schema):
@@ -40,6 +39,13 @@ class SearchQuery(Schema):
     sort: Sort | None = None
     page: int = Described(1, ge=1)
     page_size: int = Described(20, ge=1, le=LARGEST_PAGE)
+
+
+class SuggestQuery(Schema):
+    """What suggestions begin with, and how many at most."""
+
+    q: str
+    limit: int = Described(8, ge=1, le=20)
 
 
 class CopyOut(Schema):
@@ -133,9 +139,9 @@ def search(request: HttpRequest, asked: Query[SearchQuery]) -> dict[str, Any]:  
 
 
 @router.get("/suggestions", response=list[SuggestionOut], auth=None, operation_id="suggest")
-def suggest(request: HttpRequest, q: str, limit: Query[Limit] = 8) -> list[dict[str, Any]]:  # noqa: ARG001  ninja hands it over
-    """Return titles and names that begin with ``q`` in characters, pinyin or initials."""
-    found = queries.suggest(q, limit=limit)
+def suggest(request: HttpRequest, asked: Query[SuggestQuery]) -> list[dict[str, Any]]:  # noqa: ARG001  ninja hands it over
+    """Return titles and names that begin with what is asked in characters, pinyin or initials."""
+    found = queries.suggest(asked.q, limit=asked.limit)
     return [{"text": one.text, "kind": one.kind.value, "records": one.records} for one in found]
 
 
