@@ -116,7 +116,7 @@ def _outcome(taken: Taken) -> importing.Outcome:
         return importing.UNCHANGED
     if taken.fate == Fate.DIFFERS and taken.kept and taken.sent:
         words = gettext("%(kept)s visits are recorded, the file says %(sent)s (difference %(difference)s).")
-        facts = {
+        facts: dict[str, Any] = {
             "kept": taken.kept.corrected,
             "sent": taken.sent.corrected,
             "difference": f"{taken.difference:+d}",

@@ -9,6 +9,7 @@ shared memory) the rights of the database.
 """
 
 import os
+import tempfile
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Connect; a file that is not there yet is made first, as SQLite itself would go by the umask."""
         name = str(conn_params["database"])
         if not _is_in_memory(name):
-            os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            _make(Path(name))
         return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> GatedCursor:  # noqa: ARG002  Django's signature
@@ -88,6 +89,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Let the next writer in."""
         if self._gate is not None:
             self._gate.release()
+
+
+def _make(database: Path) -> None:
+    """Make an empty file for its owner alone, unless there is one.
+
+    The database's own file is never opened here: closing it would take from this process all locks that
+    SQLite holds on it (POSIX), and another process that closes the database would then throw away its log.
+    """
+    if database.exists():
+        return
+    handle, beside = tempfile.mkstemp(dir=database.parent, prefix=f".{database.name}.")
+    os.close(handle)
+    try:
+        os.link(beside, database)
+    except FileExistsError:
+        pass  # somebody else has just made it
+    finally:
+        Path(beside).unlink()
 
 
 def _is_in_memory(name: str) -> bool:
