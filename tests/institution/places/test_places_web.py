@@ -117,7 +117,7 @@ def test_the_calendar_leads_to_a_branch(director, library, branch):
     assert asked.url == reverse("desk:places-month", args=[other.pk]) + "?month=2027-04"
 
 
-def test_without_a_branch_the_calendar_says_so():
+def test_without_a_branch_the_calendar_says_so(library):
     assert "ys-empty" in log_in(Role.DIRECTOR).get(reverse("desk:places-calendar")).content.decode()
 
 
@@ -332,7 +332,7 @@ def test_readers_see_hours_and_notices(branch, now):
     assert client.get(reverse("opac:places-hours-branch", args=["nowhere"])).status_code == 404
 
 
-def test_without_branches_the_page_says_so():
+def test_without_branches_the_page_says_so(library):
     assert Client().get(reverse("opac:places-hours")).status_code == 200
 
 

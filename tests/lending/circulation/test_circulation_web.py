@@ -293,7 +293,8 @@ def test_codes_typed_small_or_full_width_are_understood(world, clerk):
 
 def test_a_return_scanned_again_is_said_with_its_time_and_noted_nowhere(world, clerk):
     item = world.item()
-    operations.checkout(patron_id=world.patron().pk, item_id=item.pk, actor=world.actor(), now=NOON)
+    earlier = NOON - timedelta(hours=1)  # the clock that is set stands within a second of noon
+    operations.checkout(patron_id=world.patron().pk, item_id=item.pk, actor=world.actor(), now=earlier)
     scan(clerk, item.barcode, "return")
     for _scan in range(2):
         again = scan(clerk, item.barcode, "return")
