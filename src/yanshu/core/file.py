@@ -23,6 +23,7 @@ from django.db import models, transaction
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.core.actor import Actor
 from yanshu.core.reference import Reference, ReferenceFields
@@ -84,6 +85,7 @@ class StoredFile(ReferenceFields):
     uploaded_by = models.CharField(max_length=100, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "file")
         app_label = "core"
         indexes = [models.Index(fields=["ref_kind", "ref_id"], name="core_storedfile_subject")]
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.collection.catalogue.terms import (
     Dialect,
@@ -50,6 +51,7 @@ class BibRecord(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "bibliographic record")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["state", "-id"], name="catalogue_record_state"),
@@ -104,6 +106,7 @@ class ItemCategory(models.Model):
     position = models.PositiveSmallIntegerField(_("position in lists"), default=0)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "item category")
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
@@ -152,6 +155,7 @@ class Item(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "item")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["branch", "state", "-id"], name="catalogue_item_branch"),

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.institution.places.terms import (
@@ -28,6 +28,9 @@ class Library(models.Model):
     name_en = models.CharField(_("English name"), max_length=100, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "library")
 
     def __str__(self) -> str:
         return in_page_language(self.name, self.name_en)
@@ -56,6 +59,7 @@ class Branch(models.Model):
     position = models.PositiveSmallIntegerField(_("position in lists"), default=0)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "branch")
         ordering = ["position", "id"]
         constraints = [
             models.CheckConstraint(
@@ -78,6 +82,7 @@ class ShelvingLocation(models.Model):
     open_shelf = models.BooleanField(_("open shelf"), default=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "shelving location")
         ordering = ["branch__position", "code"]
         constraints = [
             models.UniqueConstraint(fields=["branch", "code"], name="places_location_code_once_a_branch")
@@ -98,6 +103,7 @@ class ServicePoint(models.Model):
     service_until = models.DateField(_("in service until"), null=True, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "service point")
         ordering = ["branch__position", "id"]
 
     def __str__(self) -> str:
@@ -122,6 +128,7 @@ class Terminal(models.Model):
     last_seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "terminal")
         ordering = ["branch__position", "name"]
 
     def __str__(self) -> str:
@@ -164,6 +171,7 @@ class DayException(models.Model):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "special day")
         ordering = ["day"]
         constraints = [
             models.UniqueConstraint(
@@ -186,6 +194,7 @@ class PublicHoliday(models.Model):
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "public holiday")
         ordering = ["day"]
 
     def __str__(self) -> str:
@@ -210,6 +219,7 @@ class ClosureOrder(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "closure order")
         ordering = ["-first_closed_day"]
         constraints = [
             models.CheckConstraint(

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.institution.staff.terms import AccountKind, Role
 
@@ -36,6 +37,7 @@ class Account(AbstractBaseUser):
     objects: Any = AccountManager()
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "account")
         ordering = ["username"]
 
     def __str__(self) -> str:
@@ -58,6 +60,7 @@ class RoleGrant(models.Model):
     granted_by = models.CharField(max_length=100, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "role")
         ordering = ["account", "role"]
         constraints = [
             models.UniqueConstraint(

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.core.ledger import LedgerLine
 from yanshu.institution.visits.terms import Quality, Source
@@ -19,6 +20,7 @@ class Gate(models.Model):
     removed_on = models.DateField(_("removed on"), null=True, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "gate")
         ordering = ["branch__position", "code"]
 
     def __str__(self) -> str:
@@ -39,6 +41,7 @@ class Calibration(models.Model):
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "calibration")
         ordering = ["gate", "-valid_from"]
         constraints = [
             models.UniqueConstraint(fields=["gate", "valid_from"], name="visits_calibration_once_a_day"),
@@ -70,6 +73,7 @@ class GateReading(LedgerLine):
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "gate reading")
         ordering = ["interval_start", "id"]
         indexes = [
             models.Index(fields=["tx", "id"], name="visits_reading_feed"),

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanshu.core.actor import Door
 from yanshu.core.ledger import LedgerLine
@@ -53,6 +54,7 @@ class LoanPolicy(models.Model):
     active = models.BooleanField(_("in force"), default=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "loan policy")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
@@ -100,6 +102,7 @@ class Loan(models.Model):
     before_return = models.JSONField(null=True, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "loan")
         ordering = ["-opened_at"]
         constraints = [
             models.UniqueConstraint(
@@ -222,6 +225,7 @@ class Hold(models.Model):
     door = models.CharField(max_length=10, choices=Door.choices)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "hold")
         ordering = ["placed_at", "id"]
         constraints = [
             models.UniqueConstraint(
@@ -258,6 +262,7 @@ class ReturnIssue(models.Model):
     settlement = models.CharField(_("what was done"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "return issue")
         ordering = ["-opened_at"]
         indexes = [models.Index(fields=["settled_at", "-opened_at"], name="circulation_issue_open")]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yanshu.core.ledger import LedgerLine
@@ -37,6 +37,7 @@ class PatronCategory(models.Model):
     position = models.PositiveSmallIntegerField(_("position in lists"), default=0)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "patron category")
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
@@ -76,6 +77,7 @@ class Patron(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "reader")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["name"], name="patrons_patron_name"),
@@ -110,6 +112,7 @@ class Card(models.Model):
     issued_on = models.DateField(_("issued on"))
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "card")
         ordering = ["patron", "id"]
         constraints = [
             models.UniqueConstraint(fields=["library", "number"], name="patrons_card_number_once_an_owner")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DailyRollUp(models.Model):
@@ -37,6 +38,7 @@ class Selection(models.Model):
     chosen = models.JSONField(_("chosen values"), default=dict)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "selection")
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -58,6 +60,7 @@ class StatedFigure(models.Model):
     quote = models.CharField(_("quotation"), max_length=300, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of thing", "printed figure")
         ordering = ["code", "first_day"]
         constraints = [
             models.UniqueConstraint(
