@@ -44,6 +44,7 @@ def test_the_closest_comes_first(query, found):
 )
 def test_a_browser_without_scripts_gets_a_page(client, settings, accept, kind):
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    make_world()
     answer = client.post("/patterns/go", {"q": "xjla"}, headers={"accept": accept})
     assert answer["Content-Type"].split(";")[0] == kind
     assert "湘江两岸" in (

@@ -68,7 +68,7 @@ def test_an_address_for_forms_says_so(clerk):
     assert "nothing has been changed" in page.content.decode()
 
 
-def test_a_form_of_nobody_leads_back_to_its_page(db):
+def test_a_form_of_nobody_leads_back_to_its_page(world):
     sent = Client().post(
         reverse("desk:circulation-scan"), {"code": "1"}, HTTP_REFERER="http://testserver/desk/circulation/"
     )
@@ -77,12 +77,12 @@ def test_a_form_of_nobody_leads_back_to_its_page(db):
 
 
 @pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {"Accept": "application/json"}])
-def test_a_script_of_nobody_is_told_in_a_bare_answer(headers):
+def test_a_script_of_nobody_is_told_in_a_bare_answer(world, headers):
     answer = Client().post(reverse("desk:circulation-scan"), {"code": "1"}, headers=headers)
     assert (answer.status_code, answer.content) == (401, b"")
 
 
-def test_without_any_cookie_the_log_in_is_offered_and_the_way_back():
+def test_without_any_cookie_the_log_in_is_offered_and_the_way_back(world):
     strict = Client(enforce_csrf_checks=True, HTTP_ACCEPT_LANGUAGE="en")
     came = {"HTTP_REFERER": "http://testserver/desk/circulation/"}
     page = strict.post(reverse("desk:circulation-scan"), {"code": "1"}, **came)

@@ -1,6 +1,7 @@
 """The circulation desk in a real browser: by keyboard alone, faster than the answers, and without scripts."""
 
 import re
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @pytest.fixture
 def world():
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    ahead = round((NOON - clock.real_now()).total_seconds())
+    ahead = ceil((NOON - clock.real_now()).total_seconds())
     Instance.objects.update_or_create(
         pk=1, defaults={"clock_offset_seconds": ahead, "is_demonstration": True}
     )

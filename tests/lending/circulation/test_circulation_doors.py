@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, timedelta
+from math import ceil
 
 import pytest
 from ninja.testing import TestClient
@@ -32,7 +33,7 @@ def api():
 
 @pytest.fixture
 def world():
-    ahead = round((NOON - clock.real_now()).total_seconds())
+    ahead = ceil((NOON - clock.real_now()).total_seconds())
     Instance.objects.update_or_create(
         pk=1, defaults={"clock_offset_seconds": ahead, "is_demonstration": True}
     )

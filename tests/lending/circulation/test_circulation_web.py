@@ -1,6 +1,7 @@
 """A day at the circulation desk, told through the browser's requests: plain posts and parts for htmx."""
 
 from datetime import timedelta
+from math import ceil
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -29,7 +30,7 @@ def world():
 
 def set_clock(moment):
     """Let the library's clock show ``moment``, as with demonstration data."""
-    ahead = round((moment - clock.real_now()).total_seconds())
+    ahead = ceil((moment - clock.real_now()).total_seconds())
     Instance.objects.update_or_create(
         pk=1, defaults={"clock_offset_seconds": ahead, "is_demonstration": True}
     )

@@ -1,6 +1,7 @@
 """Lending's lists and policies: for whom they are, what they show, how much they ask the database."""
 
 from datetime import timedelta
+from math import ceil
 
 import pytest
 from django.test import Client
@@ -47,7 +48,7 @@ POST_PAGES = {
 
 @pytest.fixture
 def world():
-    ahead = round((NOON - clock.real_now()).total_seconds())
+    ahead = ceil((NOON - clock.real_now()).total_seconds())
     Instance.objects.update_or_create(
         pk=1, defaults={"clock_offset_seconds": ahead, "is_demonstration": True}
     )

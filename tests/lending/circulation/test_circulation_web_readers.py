@@ -1,6 +1,7 @@
 """What readers do on their own pages: their loans, holds, card and history."""
 
 from datetime import timedelta
+from math import ceil
 
 import pytest
 from django.test import Client
@@ -22,7 +23,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 @pytest.fixture
 def world():
-    ahead = round((NOON - clock.real_now()).total_seconds())
+    ahead = ceil((NOON - clock.real_now()).total_seconds())
     Instance.objects.update_or_create(
         pk=1, defaults={"clock_offset_seconds": ahead, "is_demonstration": True}
     )
