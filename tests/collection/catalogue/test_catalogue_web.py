@@ -69,7 +69,6 @@ PAGES = [
     # name, arguments, who may only look
     ("records", (), 200),
     ("record-new", (), 403),
-    ("record-new-isbn", (), 403),
     ("record-new-marc", (), 403),
     ("record", ("record",), 200),
     ("record-edit", ("record",), 403),
@@ -544,11 +543,18 @@ def test_an_isbn_that_is_there_is_told_as_soon_as_it_is_entered(cataloguer, reco
     asked = reverse("desk:catalogue-record-new-isbn")
     assert f'hx-get="{asked}"' in form
     assert 'id="same-isbn"' in form
-    told = cataloguer.get(asked, {"isbn": typed}).content.decode()
+    told = cataloguer.get(asked, {"isbn": typed}, headers={"HX-Request": "true"}).content.decode()
     assert reverse("desk:catalogue-record", args=[record.pk]) in told
 
 
 @pytest.mark.parametrize("typed", ["", "9787020002208", "9787506365437"])
 def test_nothing_is_said_of_an_isbn_that_is_not_there(cataloguer, record, typed):
-    answer = cataloguer.get(reverse("desk:catalogue-record-new-isbn"), {"isbn": typed})
+    asked = reverse("desk:catalogue-record-new-isbn")
+    answer = cataloguer.get(asked, {"isbn": typed}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer.content.strip()) == (200, b"")
+
+
+def test_what_an_isbn_bears_is_a_part_of_the_form_and_for_cataloguers(world, cataloguer, record):
+    asked = reverse("desk:catalogue-record-new-isbn")
+    assert cataloguer.get(asked, {"isbn": "9787020002207"}).url == reverse("desk:catalogue-record-new")
+    assert log_in(world, Role.CLERK).get(asked, headers={"HX-Request": "true"}).status_code == 403

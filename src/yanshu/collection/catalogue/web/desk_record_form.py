@@ -78,7 +78,9 @@ def new(request: HttpRequest) -> HttpResponse:
 @requires("catalogue.edit_record")
 @require_safe
 def isbn(request: HttpRequest) -> HttpResponse:
-    """Say, as soon as an ISBN is entered, which records bear it already."""
+    """Say, as soon as an ISBN is entered, which records bear it already; a part of the form's page."""
+    if not request.headers.get("HX-Request"):
+        return redirect("desk:catalogue-record-new")
     same = queries.records_by_isbn(request.GET.get("isbn", "")).distinct()[: queries.MOST_ALIKE]
     return render(request, "catalogue/desk/record_new.html#same_isbn", {"same": same})
 
