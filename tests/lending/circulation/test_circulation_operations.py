@@ -678,6 +678,7 @@ def test_a_closure_moves_due_dates_behind_it_and_revoking_gives_them_back(world)
     assert set(Loan.objects.filter(pk__in=loans).values_list("due_on", flat=True)) == {date(2019, 12, 16)}
 
 
+@pytest.mark.django_db(transaction=True)  # a feed shows committed rows only
 def test_a_closure_is_followed_a_few_loans_at_a_time(world, monkeypatch):
     """One transaction moves few; the feed hands the order over again until all are moved, or moved back."""
     for holder in ("yanshu.lending.circulation.operations.closures", "yanshu.lending.circulation.operations"):

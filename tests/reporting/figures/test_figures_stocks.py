@@ -21,7 +21,7 @@ MIDNIGHT = datetime(2019, 6, 30, 16, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def world(db):
+def world(transactional_db):
     return make_world()
 
 
