@@ -104,6 +104,7 @@ if (opener && box && field && list) {
   field.addEventListener("input", () => {
     clearTimeout(waiting);
     isFresh = goesAtOnce = false;
+    asked += 1; // an answer still on its way is to another question
     waiting = setTimeout(ask, 80);
   });
   field.addEventListener("keydown", (event) => {
