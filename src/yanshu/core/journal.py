@@ -15,7 +15,6 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
-from yanshu.core import permission
 from yanshu.core.actor import Actor, Door
 from yanshu.core.feed import FeedRow, settled
 from yanshu.core.operation import Frame
@@ -46,11 +45,6 @@ class JournalLine(FeedRow):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.at:%Y-%m-%d %H:%M}"
-
-    @property
-    def words(self) -> Any:
-        """What was done, in words; the code where nobody has declared any."""
-        return permission.registry.get(self.operation, self.operation)
 
     def digest(self) -> bytes:
         """Return the hash of what the line says."""

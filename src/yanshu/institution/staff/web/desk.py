@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,6 +18,7 @@ from yanshu.core.actor import Actor, Door
 from yanshu.core.refusal import Conflict, Refused
 from yanshu.core.ui.forms import add_reasons
 from yanshu.core.ui.list_page import ListPage, list_page, offered
+from yanshu.core.ui.navigation import Crumb
 from yanshu.institution.places.models import Branch
 from yanshu.institution.places.queries import Period
 from yanshu.institution.staff import operations, queries
@@ -25,6 +27,7 @@ from yanshu.institution.staff.terms import WORKPLACE, Role
 from yanshu.institution.staff.web.filters import AccountFilter, JournalFilter
 from yanshu.institution.staff.web.forms import AccountForm, FoundingForm, GrantForm
 from yanshu.institution.staff.web.tables import AccountTable, JournalTable
+from yanshu.institution.staff.web.words import acts
 
 FOUNDING = frozenset(
     {"staff.found", "places.make_library", "places.make_branch", "places.make_location", "places.set_week"}
@@ -214,8 +217,14 @@ def _minute(moment: time) -> int:
 def _account_page(
     request: HttpRequest, account: Account, form: GrantForm, *, status: int = 200
 ) -> HttpResponse:
-    acts = queries.journal(actor=Actor.of(request)).filter(account_id=account.pk)[:20]
-    shown = {"account": account, "form": form, "acts": acts}
+    words = acts()
+    latest = queries.journal(actor=Actor.of(request)).filter(account_id=account.pk)[:20]
+    shown = {
+        "account": account,
+        "form": form,
+        "acts": [(words.get(line.operation, line.operation), line) for line in latest],
+        "crumbs": [Crumb(_("Accounts"), reverse("desk:staff-accounts")), Crumb(account.display_name)],
+    }
     return render(request, "staff/account.html", shown, status=status)
 
 
